@@ -14,15 +14,14 @@ namespace Kessan.Caching;
 public readonly record struct CacheLookup<T>(
     bool Found, T? Value, CacheLayer Layer, TimeSpan Age, TimeSpan TimeLeft, bool IsStale, long Version)
 {
+    private readonly IReadOnlyList<string>? _tags;
+
     /// <summary>The tags of the entry, without those that the engine adds for itself.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get => _tags ?? []; init => _tags = value; }
 
     /// <summary>
     /// The value could not be checked against the store, because the store is away; it is served for at most
     /// <c>L1LifetimeWhenAlone</c>.
     /// </summary>
     public bool IsUnverified { get; init; }
-
-    /// <summary>Nothing was found.</summary>
-    public static CacheLookup<T> Missing => new(false, default, CacheLayer.None, default, default, false, 0);
 }

@@ -1,0 +1,23 @@
+using Kessan.Caching.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Goes on where <c>AddKessanCaching()</c> ends: names the second layer.</summary>
+public sealed class KessanCachingBuilder
+{
+    internal KessanCachingBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services that the cache is registered in.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Uses a store as the second layer; the last call counts. Without any the cache is L1 only.</summary>
+    /// <param name="factory">Makes the store, once; the container disposes it.</param>
+    public KessanCachingBuilder UseStore(Func<IServiceProvider, ICacheStore> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        Services.RemoveAll<ICacheStore>();
+        Services.AddSingleton(factory);
+        return this;
+    }
+}
