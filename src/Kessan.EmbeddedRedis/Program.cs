@@ -1,0 +1,1 @@
+return await Kessan.EmbeddedRedis.EmbeddedRedisProgram.RunAsync(args);
