@@ -123,7 +123,6 @@ public sealed class EmbeddedRedisServer : IAsyncDisposable
         DeviceFactoryCreator = data is null
             ? new NullNamedDeviceFactoryCreator()
             : new LocalStorageNamedDeviceFactoryCreator(deviceType: DeviceType.RandomAccess),
-        LogDir = data?.Path,
         CheckpointDir = data?.Path,
         Recover = data is not null,
         FailOnRecoveryError = data is not null,
