@@ -1,0 +1,7 @@
+namespace Kessan.MarketApi.BuiltIn;
+
+/// <summary>
+/// A trading day of a synthetic stock, or as many of <see cref="Exchange.TradingSession.Minutes"/> of it as have happened. Immutable.
+/// </summary>
+internal sealed record SyntheticDay(
+    DateOnly Date, decimal PreviousClose, decimal Open, decimal High, decimal Low, decimal Close, long Volume, int Minutes);

@@ -1,0 +1,21 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Kessan.MarketApi.Http;
+
+/// <summary>A source that fails with nothing cached is 503 and says when to come back; every other exception stays a 500.</summary>
+internal sealed class SourceExceptionHandler : IExceptionHandler
+{
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(5);
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is not SourceException failure)
+            return false;
+
+        var seconds = Math.Ceiling((failure.RetryAfter ?? DefaultRetryAfter).TotalSeconds);
+        httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        await Problems.SourceUnavailable().ExecuteAsync(httpContext);
+        return true;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Kessan.MarketApi.BuiltIn;
+using Kessan.MarketApi.Http;
+using Kessan.MarketApi.Prices;
+
+namespace Kessan.MarketApi;
+
+/// <summary>The market API: a sample service for Tokyo stocks over the cache service.</summary>
+public static class MarketApiApp
+{
+    /// <summary>Builds the application; <c>Program</c>, Standalone and the tests all start it from here.</summary>
+    /// <param name="args">The command line, as for any ASP.NET Core program.</param>
+    /// <param name="configure">The last word on configuration and services.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(MarketApiApp).Assembly.GetName().Name,
+        });
+        builder.AddServiceDefaults();
+        AddHttp(builder.Services);
+        builder.Services.AddBuiltInMarket();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapDefaultEndpoints();
+        app.MapOpenApi();
+        app.MapPrices();
+        return app;
+    }
+
+    private static void AddHttp(IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddExceptionHandler<SourceExceptionHandler>();
+        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(static options =>
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+    }
+}

@@ -1,0 +1,1 @@
+Kessan.MarketApi.MarketApiApp.Build(args).Run();

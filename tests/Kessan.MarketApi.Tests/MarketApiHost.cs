@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kessan.MarketApi.Tests;
+
+/// <summary>The market API on a free loopback port, with a clock that the test moves.</summary>
+internal sealed class MarketApiHost : IAsyncDisposable
+{
+    /// <summary>A Wednesday, ten o'clock in Tokyo.</summary>
+    public static readonly DateTimeOffset Start = new(2025, 6, 11, 10, 0, 30, TimeSpan.FromHours(9));
+
+    private readonly WebApplication _app;
+
+    private MarketApiHost(WebApplication app, FakeTimeProvider time)
+    {
+        _app = app;
+        Time = time;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<MarketApiHost> StartAsync(
+        IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        var time = new FakeTimeProvider(Start);
+        var app = MarketApiApp.Build(["--urls", "http://127.0.0.1:0", "--environment", "Testing"], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Configuration.AddInMemoryCollection([new("Market:BuiltIn:Delay", "00:00:00"), .. settings ?? []]);
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+            configure?.Invoke(builder);
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new MarketApiHost(app, time);
+    }
+
+    /// <summary>The body of a successful answer.</summary>
+    public async Task<JsonElement> GetJsonAsync(string path) =>
+        JsonElement.Parse(await Client.GetStringAsync(path, TestContext.Current.CancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
