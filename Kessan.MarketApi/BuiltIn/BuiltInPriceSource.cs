@@ -1,3 +1,4 @@
+using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
 
@@ -6,6 +7,8 @@ namespace Kessan.MarketApi.BuiltIn;
 /// <summary>Prices of the built-in data set: up to the present minute of a session, or of a whole day that is over.</summary>
 internal sealed class BuiltInPriceSource(SyntheticMarket market, SourceWeather weather, TimeProvider timeProvider) : IPriceSource
 {
+    private static readonly TokyoMarketCalendar Calendar = new();
+
     public async ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
@@ -17,11 +20,9 @@ internal sealed class BuiltInPriceSource(SyntheticMarket market, SourceWeather w
         if (market.Series(code) is not { } series)
             return null;
 
-        var now = timeProvider.GetTokyoNow();
-        var today = DateOnly.FromDateTime(now.DateTime);
-        var time = TimeOnly.FromDateTime(now.DateTime);
+        var (today, time) = TokyoMarketCalendar.InTokyo(timeProvider.GetUtcNow());
         // Before the first trade of a day the latest price is the close of the day before.
-        var latest = TradingCalendar.OnOrBefore(time < TradingSession.Open ? today.AddDays(-1) : today);
+        var latest = Calendar.TradingDayOnOrBefore(time < TradingSession.Open ? today.AddDays(-1) : today);
         var day = date ?? latest;
         if (day > latest)
             return null;
@@ -32,6 +33,6 @@ internal sealed class BuiltInPriceSource(SyntheticMarket market, SourceWeather w
 
     private static StockPrice ToPrice(StockCode code, SyntheticDay day) => new(
         code.Value, day.Date, day.Open, day.High, day.Low, day.Close, day.PreviousClose, day.Volume,
-        TokyoTime.At(day.Date, TradingSession.Minutes[day.Minutes - 1]),
+        TokyoMarketCalendar.At(day.Date, TradingSession.Minutes[day.Minutes - 1]),
         IsFinal: day.Minutes == TradingSession.Minutes.Count);
 }

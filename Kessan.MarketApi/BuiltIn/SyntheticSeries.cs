@@ -1,3 +1,4 @@
+using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Exchange;
 
 namespace Kessan.MarketApi.BuiltIn;
@@ -14,6 +15,9 @@ internal sealed class SyntheticSeries
     private const double OvernightShare = 0.4; // of a day's deviation; the rest is spread over the session
     private const double PullPerDay = 0.02;    // how much of the way back to the level a day goes
     private const long Lot = 100;
+
+    // By rule, without the exceptions that a file may name: the prices may depend on nothing but the seed and the day.
+    private static readonly TokyoMarketCalendar Calendar = new();
 
     private readonly BuiltInStock _stock;
     private readonly ulong _seed;
@@ -44,7 +48,7 @@ internal sealed class SyntheticSeries
     /// <param name="minutes">How many minutes have happened, at least one.</param>
     public SyntheticDay? Day(DateOnly date, int minutes)
     {
-        if (date < FirstDay || !TradingCalendar.IsTradingDay(date))
+        if (date < FirstDay || !Calendar.IsTradingDay(date))
             return null;
         decimal previousClose;
         lock (_gate)
@@ -62,7 +66,7 @@ internal sealed class SyntheticSeries
     {
         for (; _next <= date; _next = _next.AddDays(1))
         {
-            if (TradingCalendar.IsTradingDay(_next))
+            if (Calendar.IsTradingDay(_next))
                 _days.Add(Walk(_next, _days.Count == 0 ? _stock.Level : _days[^1].Close, TradingSession.Minutes.Count));
         }
     }

@@ -1,4 +1,5 @@
 using CsCheck;
+using Kessan.Caching.Calendar;
 using Kessan.MarketApi.BuiltIn;
 using Kessan.MarketApi.Exchange;
 
@@ -30,7 +31,7 @@ public class SyntheticSeriesTests
                 Assert.InRange(day.Close, day.Low, day.High);
                 Assert.All([day.Open, day.High, day.Low, day.Close], price => Assert.True(TickTable.IsOnTick(price, stock.IsTopix500)));
                 Assert.True(day.Volume >= 0 && day.Volume % 100 == 0);
-                Assert.True(TradingCalendar.IsTradingDay(day.Date));
+                Assert.True(new TokyoMarketCalendar().IsTradingDay(day.Date));
             });
             Assert.All(days.Zip(days.Skip(1)), pair => Assert.Equal(pair.First.Close, pair.Second.PreviousClose));
         }, iter: 200);
