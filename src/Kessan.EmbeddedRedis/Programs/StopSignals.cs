@@ -3,25 +3,29 @@ using System.Runtime.InteropServices;
 namespace Kessan.EmbeddedRedis.Programs;
 
 /// <summary>
-/// Ctrl+C, SIGTERM and SIGHUP as a token. Only the first of them is caught: a second one ends the process at once, should
-/// stopping take too long for the user.
+/// Ctrl+C, SIGTERM and SIGHUP as a token. Further signals change nothing: with Ctrl+C the terminal and a parent that passes the
+/// signal on both send one, and a program that stops within a bounded time needs no second.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] _registrations;
 
     public StopSignals()
     {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
-            _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+        ];
     }
 
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Completes when the first signal arrives.</summary>
-    public Task Arrival => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, Token)
-        .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    public Task Arrival => _arrival.Task;
 
     public void Dispose()
     {
@@ -32,10 +36,8 @@ internal sealed class StopSignals : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        if (_stop.IsCancellationRequested)
-            return;
-
         context.Cancel = true;
-        _stop.Cancel();
+        if (_arrival.TrySetResult())
+            _stop.Cancel();
     }
 }
