@@ -12,12 +12,14 @@ public sealed class KessanCachingBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>Uses a store as the second layer; the last call counts. Without any the cache is L1 only.</summary>
-    /// <param name="factory">Makes the store, once; the container disposes it.</param>
-    public KessanCachingBuilder UseStore(Func<IServiceProvider, ICacheStore> factory)
+    /// <param name="factory">
+    /// Makes the store, once; the container disposes it. <see langword="null"/> from it means that none is configured: L1 only.
+    /// </param>
+    public KessanCachingBuilder UseStore(Func<IServiceProvider, ICacheStore?> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
         Services.RemoveAll<ICacheStore>();
-        Services.AddSingleton(factory);
+        Services.AddSingleton<ICacheStore>(services => factory(services)!);
         return this;
     }
 }

@@ -1,0 +1,242 @@
+using Kessan.Caching.Redis.Connections;
+using Kessan.Caching.Redis.Scripts;
+using Kessan.Caching.Storage;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Kessan.Caching.Redis.Backplane;
+
+/// <summary>
+/// What this node does at every heartbeat, for each primary: says that it lives and which number was its last, publishes the numbers
+/// of failed operations, measures the server's clock, and looks whether it is still the same server.
+/// </summary>
+internal sealed class Pulse : IAsyncDisposable
+{
+    // A shard that is no primary any more is spoken for so long, that receivers can find out whether its last messages reached them.
+    private static readonly TimeSpan RetirementNotice = TimeSpan.FromSeconds(10);
+    private const int BeatsBetweenIdentityChecks = 10;
+
+    private readonly RedisConnection _connection;
+    private readonly RedisBackplane _backplane;
+    private readonly ClockReader _clocks;
+    private readonly byte[] _sender;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Dictionary<RedisShard, Task> _beats = [];
+    private readonly Dictionary<RedisShard, long> _retired = [];
+    private readonly Task _beating;
+    private int _canPublish; // 0 not known, 1 yes, -1 no
+    private long _awaySince;
+    private bool _identityAsked = true;
+    private bool _wasConnected;
+
+    public Pulse(
+        RedisConnection connection,
+        RedisBackplane backplane,
+        ClockReader clocks,
+        ScriptRunner runner,
+        RedisStoreOptions options,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _connection = connection;
+        _backplane = backplane;
+        _clocks = clocks;
+        _sender = runner.Sender;
+        _interval = options.HeartbeatInterval;
+        _time = time;
+        _logger = logger;
+        connection.Opened += _ => Wake();
+        connection.Changed += OnConnectionChanged;
+        using (ExecutionContext.SuppressFlow())
+        {
+            _beating = Task.Run(BeatUntilStoppedAsync);
+        }
+    }
+
+    /// <summary>Whether this user may publish; <see langword="null"/> while that is not known.</summary>
+    public bool? CanPublish => Volatile.Read(ref _canPublish) switch { 0 => null, var known => known > 0 };
+
+    /// <summary>Beats at once instead of at the next interval.</summary>
+    public void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0) _wake.Release();
+        }
+        catch (Exception failure) when (failure is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Somebody else woke it, or it has stopped.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _connection.Changed -= OnConnectionChanged;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _beating.ConfigureAwait(false);
+        _wake.Dispose();
+    }
+
+    private async Task BeatUntilStoppedAsync()
+    {
+        for (var count = 0; !_stopping.IsCancellationRequested; count++)
+        {
+            if (_connection.Link is { } link)
+            {
+                try
+                {
+                    if (count % BeatsBetweenIdentityChecks == 0) Volatile.Write(ref _identityAsked, true);
+                    Beat(link);
+                }
+                catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
+                {
+                    Log.HeartbeatFailed(_logger, failure);
+                }
+            }
+
+            await WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var interval = Task.Delay(_interval, _time, waiting.Token);
+        await Task.WhenAny(interval, _wake.WaitAsync(waiting.Token)).ConfigureAwait(false);
+        await waiting.CancelAsync().ConfigureAwait(false);
+    }
+
+    private void Beat(RedisLink link)
+    {
+        var before = link.Topology;
+        var topology = link.Refresh(out var changed);
+        NoteConnected(link);
+        if (topology is null) return;
+        if (changed)
+        {
+            foreach (var shard in before!.Primaries.Except(topology.Primaries)) _retired[shard] = _time.GetTimestamp();
+            _backplane.ServerChanged();
+        }
+
+        var checkIdentity = Interlocked.Exchange(ref _identityAsked, false);
+        foreach (var shard in topology.Primaries)
+        {
+            _retired.Remove(shard);
+            if (!shard.IsConnected)
+            {
+                if (checkIdentity) Volatile.Write(ref _identityAsked, true);
+                continue;
+            }
+
+            if (_beats.TryGetValue(shard, out var last) && !last.IsCompleted) continue; // it hangs; the client's timeout ends it
+            _beats[shard] = BeatAsync(link, shard, shard.Server, checkIdentity || shard.RunId is null);
+        }
+
+        foreach (var (shard, since) in _retired)
+        {
+            if (_time.GetElapsedTime(since) > RetirementNotice) _retired.Remove(shard);
+            else if (topology.Primaries[0].IsConnected) _ = PublishAsync(link, shard, topology.Primaries[0].Server);
+        }
+    }
+
+    private async Task BeatAsync(RedisLink link, RedisShard shard, IServer server, bool checkIdentity)
+    {
+        try
+        {
+            if (checkIdentity) await CheckIdentityAsync(shard).ConfigureAwait(false);
+            await PublishAsync(link, shard, server).ConfigureAwait(false);
+            await _clocks.MeasureAsync(shard).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
+        {
+            if (checkIdentity) Volatile.Write(ref _identityAsked, true);
+            Log.OperationFailed(_logger, "heartbeat", failure);
+        }
+    }
+
+    private async Task PublishAsync(RedisLink link, RedisShard shard, IServer server)
+    {
+        try
+        {
+            foreach (var number in shard.TakeVoids())
+            {
+                try
+                {
+                    var message = MessageFormat.Encode(StoreMessageKind.Void, _sender, shard.Id, number, 0);
+                    await server.ExecuteAsync("PUBLISH", [link.Channel, message]).ConfigureAwait(false);
+                }
+                catch
+                {
+                    shard.AddVoid(number);
+                    throw;
+                }
+            }
+
+            Task<RedisResult> beat;
+            lock (shard.Gate)
+            {
+                var message = MessageFormat.Encode(StoreMessageKind.Heartbeat, _sender, shard.Id, shard.Sequence, _time.GetTimestamp());
+                beat = server.ExecuteAsync("PUBLISH", [link.Channel, message]);
+            }
+
+            await beat.ConfigureAwait(false);
+            Volatile.Write(ref _canPublish, 1);
+        }
+        catch (RedisServerException failure) when (RedisFailures.IsForbidden(failure))
+        {
+            if (Interlocked.Exchange(ref _canPublish, -1) != -1) Log.MayNotPublish(_logger, link.Channel);
+        }
+    }
+
+    /// <summary>A server that was restarted, or stands behind the same address after a failover, has another run id.</summary>
+    private async Task CheckIdentityAsync(RedisShard shard)
+    {
+        string? runId;
+        try
+        {
+            var info = await shard.Server.InfoRawAsync("server").ConfigureAwait(false);
+            runId = info?.Split('\n').FirstOrDefault(line => line.StartsWith("run_id:", StringComparison.Ordinal))?.Trim();
+        }
+        catch (RedisServerException)
+        {
+            return; // it does not tell this user
+        }
+
+        if (runId is null || runId == shard.RunId) return;
+        var known = shard.RunId is not null;
+        shard.RunId = runId;
+        if (!known) return;
+        shard.Clock.Reset();
+        _backplane.ServerChanged();
+    }
+
+    private void OnConnectionChanged(ConnectionFailedEventArgs change, bool restored)
+    {
+        Volatile.Write(ref _identityAsked, true);
+        Wake();
+    }
+
+    private void NoteConnected(RedisLink link)
+    {
+        var connected = link.IsConnected;
+        if (connected == _wasConnected) return;
+        _wasConnected = connected;
+        if (!connected)
+        {
+            _awaySince = _time.GetTimestamp();
+            Log.Away(_logger);
+        }
+        else if (_awaySince == 0)
+        {
+            Log.Connected(_logger, string.Join(", ", link.Topology!.Primaries.Select(shard => EndPointNames.Format(shard.EndPoint))));
+        }
+        else
+        {
+            Log.Back(_logger, _time.GetElapsedTime(_awaySince).TotalSeconds);
+        }
+    }
+}

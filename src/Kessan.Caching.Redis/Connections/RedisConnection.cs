@@ -1,0 +1,144 @@
+using Kessan.Caching.Storage;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Kessan.Caching.Redis.Connections;
+
+/// <summary>Makes the client, in the background and for as long as it takes, and closes it. Safe for concurrent use.</summary>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly IMultiplexerSource _source;
+    private readonly RedisStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly ReconnectBackoff _backoff = new();
+    private Attempt? _attempt;
+    private volatile RedisLink? _link;
+    private bool _disposed;
+
+    public RedisConnection(IMultiplexerSource source, RedisStoreOptions options, TimeProvider time, ILogger logger)
+    {
+        _source = source;
+        _options = options;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>A connection of a server was lost or came back.</summary>
+    public event Action<ConnectionFailedEventArgs, bool>? Changed;
+
+    /// <summary>The client was made.</summary>
+    public event Action<RedisLink>? Opened;
+
+    public RedisLink? Link => _link;
+
+    public bool IsConnected => _link is { IsConnected: true };
+
+    /// <summary>The client; waits for the first attempt to make it, not for later ones.</summary>
+    /// <exception cref="CacheStoreException">There is none.</exception>
+    public ValueTask<RedisLink> GetLinkAsync(CancellationToken cancellationToken)
+    {
+        if (_link is { } link) return new(link);
+        return FirstAsync();
+
+        async ValueTask<RedisLink> FirstAsync()
+        {
+            Attempt? attempt;
+            lock (_lock) attempt = _attempt;
+            if (attempt is null) throw new CacheStoreException("The connection to Redis is closed.");
+            await attempt.First.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return _link ?? throw new CacheStoreException("Redis is not connected.");
+        }
+    }
+
+    /// <summary>Begins to connect; no effect if that has begun.</summary>
+    /// <returns>Completes when the first attempt has ended, well or not.</returns>
+    public Task ConnectAsync()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_attempt is null)
+            {
+                _attempt = new Attempt();
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _attempt.Running = Task.Run(() => OpenAsync(_attempt));
+                }
+            }
+
+            return _attempt.First.Task;
+        }
+    }
+
+    /// <summary>Closes the client, or stops trying to make one.</summary>
+    public async Task DisconnectAsync()
+    {
+        Attempt? attempt;
+        lock (_lock)
+        {
+            attempt = _attempt;
+            _attempt = null;
+        }
+
+        if (attempt is null) return;
+        await attempt.Stop.CancelAsync().ConfigureAwait(false);
+        await attempt.Running.ConfigureAwait(false);
+        attempt.First.TrySetResult();
+        if (Interlocked.Exchange(ref _link, null) is not { } link) return;
+        link.Multiplexer.ConnectionFailed -= OnFailed;
+        link.Multiplexer.ConnectionRestored -= OnRestored;
+        if (_source.OwnsMultiplexer) await link.Multiplexer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock) _disposed = true;
+        await DisconnectAsync().ConfigureAwait(false);
+    }
+
+    private async Task OpenAsync(Attempt attempt)
+    {
+        for (var failures = 0; !attempt.Stop.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                var multiplexer = await _source.OpenAsync().WaitAsync(attempt.Stop.Token).ConfigureAwait(false);
+                var link = new RedisLink(multiplexer, _options.KeyPrefix, _time);
+                multiplexer.ConnectionFailed += OnFailed;
+                multiplexer.ConnectionRestored += OnRestored;
+                _link = link;
+                Opened?.Invoke(link);
+                attempt.First.TrySetResult();
+                return;
+            }
+            catch (OperationCanceledException) when (attempt.Stop.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Whatever keeps the client from being made (DNS, sentinels, a factory of the host): it is tried again.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                if (failures == 0) Log.CannotConnect(_logger, failure.GetType().Name);
+            }
+
+            attempt.First.TrySetResult();
+            await Task.Delay(_backoff.Delay(failures), _time, attempt.Stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void OnFailed(object? sender, ConnectionFailedEventArgs change) => Changed?.Invoke(change, false);
+
+    private void OnRestored(object? sender, ConnectionFailedEventArgs change) => Changed?.Invoke(change, true);
+
+    private sealed class Attempt
+    {
+        public CancellationTokenSource Stop { get; } = new();
+
+        public TaskCompletionSource First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Running { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,138 @@
+using Kessan.Caching.Storage;
+
+namespace Kessan.Caching.Redis;
+
+public sealed partial class RedisCache
+{
+    /// <summary>Reads an entry; a sliding one (a session) lives on for its documented lifetime from now.</summary>
+    /// <returns>The entry, possibly compressed, or <see langword="null"/>.</returns>
+    public Task<StoredEntry?> GetEntryAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return TryAsync(
+            "get",
+            async store => (await store.GetAsync(key, ReadOptionsFor(key), cancellationToken).ConfigureAwait(false)).Entry,
+            cancellationToken);
+    }
+
+    /// <summary>Writes an entry.</summary>
+    /// <returns>Whether it was written.</returns>
+    public Task<bool> SetEntryAsync(string key, StoredEntry entry, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(entry);
+        return TryAsync(
+            "set",
+            async store => (await store.SetAsync(new StoreWrite(key, entry), cancellationToken).ConfigureAwait(false)).Stored,
+            cancellationToken);
+    }
+
+    /// <summary>Removes an entry.</summary>
+    /// <returns>Whether there was one.</returns>
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return TryAsync(
+            "delete", async store => (await store.RemoveAsync(key, cancellationToken).ConfigureAwait(false)).Existed, cancellationToken);
+    }
+
+    /// <summary>Whether there is an entry that is still fresh.</summary>
+    public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken = default)
+        => await GetTimeToLiveAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>How long an entry is still fresh; <see langword="null"/>: there is none. Does not extend a sliding one.</summary>
+    public Task<TimeSpan?> GetTimeToLiveAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return TryAsync<TimeSpan?>(
+            "ttl",
+            async store =>
+            {
+                var reading = await store.GetAsync(key, StoreReadOptions.Default, cancellationToken).ConfigureAwait(false);
+                return reading.Entry is { } entry && entry.FreshLeft > TimeSpan.Zero ? entry.FreshLeft : null;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The keys that match a pattern of <c>*</c> and <c>?</c>, each once, in no order.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="limit">The most keys; 1 and more.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<IReadOnlyList<string>> GetKeysAsync(string pattern, int limit = 10_000, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        string? cursor = null;
+        do
+        {
+            var from = cursor;
+            var page = await TryAsync(
+                "keys", store => store.ScanAsync(pattern, from, _store!.Options.ScanPageSize, cancellationToken).AsTask(), cancellationToken)
+                .ConfigureAwait(false);
+            if (page is null) break;
+            foreach (var key in page.Keys)
+            {
+                if (keys.Count < limit) keys.Add(key);
+            }
+
+            cursor = page.Cursor;
+        }
+        while (cursor is not null && keys.Count < limit);
+        return [.. keys];
+    }
+
+    /// <summary>Reads many entries in one round trip per server; missing ones are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, StoredEntry>> GetEntriesAsync(
+        IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        string[] distinct = [.. keys.Distinct(StringComparer.Ordinal)];
+        var readings = await TryAsync(
+            "get many", store => store.GetManyAsync(distinct, StoreReadOptions.Default, cancellationToken).AsTask(), cancellationToken)
+            .ConfigureAwait(false) ?? [];
+        var found = new Dictionary<string, StoredEntry>(StringComparer.Ordinal);
+        for (var i = 0; i < readings.Length; i++)
+        {
+            if (readings[i].Entry is { } entry) found[distinct[i]] = entry;
+        }
+
+        return found;
+    }
+
+    /// <summary>Writes many entries in one round trip per server.</summary>
+    /// <returns>How many were written.</returns>
+    public async Task<int> SetEntriesAsync(IReadOnlyDictionary<string, StoredEntry> entries, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        StoreWrite[] writes = [.. entries.Select(entry => new StoreWrite(entry.Key, entry.Value))];
+        var results = await TryAsync(
+            "set many", store => store.SetManyAsync(writes, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
+        return results?.Count(result => result.Stored) ?? 0;
+    }
+
+    /// <summary>Removes all entries that match a pattern of <c>*</c> and <c>?</c>.</summary>
+    /// <returns>How many there were.</returns>
+    public Task<long> FlushPatternAsync(string pattern, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        return TryAsync("flush", store => store.RemoveByPatternAsync(pattern, cancellationToken).AsTask(), cancellationToken);
+    }
+
+    /// <summary>
+    /// Removes what nothing else would: entries and leases without an end of life, index members whose entry is gone.
+    /// </summary>
+    /// <param name="limit">The most keys to look at; 1 and more.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<CleanupReport> CleanUpExpiredAsync(int limit = 1_000_000, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await TryAsync("clean up", store => store.Cleaner.RunAsync(limit, cancellationToken), cancellationToken)
+            .ConfigureAwait(false) ?? CleanupReport.None;
+    }
+
+    private StoreReadOptions ReadOptionsFor(string key)
+        => _lifetimes.ForKey(key) is { Sliding: true } lifetime
+            ? new StoreReadOptions { Slide = lifetime.Fresh, SlideLimit = lifetime.SlideLimit }
+            : StoreReadOptions.Default;
+}

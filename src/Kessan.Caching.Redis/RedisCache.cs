@@ -1,0 +1,84 @@
+using Kessan.Caching.Lifetimes;
+using Kessan.Caching.Redis.Scan;
+using Kessan.Caching.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Kessan.Caching.Redis;
+
+/// <summary>
+/// The second layer by itself, for those who want Redis and no first layer: what it answers is what Redis has. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// No member throws because Redis is away or none is configured: it returns null, false or 0, logs at Debug and counts in
+/// <see cref="Failures"/>; the beginning and the end of an outage are logged once each. A wrong argument throws
+/// <see cref="ArgumentException"/>, and the caller's token <see cref="OperationCanceledException"/>.
+/// </remarks>
+public sealed partial class RedisCache
+{
+    private readonly RedisStore? _store;
+    private readonly CacheTtlPolicy _lifetimes;
+    private readonly ILogger _logger;
+    private long _failures;
+
+    internal RedisCache(RedisStoreHandle handle, CacheTtlPolicy lifetimes, ILoggerFactory loggers)
+    {
+        _store = handle.Store;
+        _lifetimes = lifetimes;
+        _logger = loggers.CreateLogger("Kessan.Caching.Redis");
+    }
+
+    /// <summary>Whether an address is configured at all.</summary>
+    public bool IsConfigured => _store is not null;
+
+    /// <summary>Whether every primary is connected now.</summary>
+    public bool IsConnected => _store is { Connection.IsConnected: true };
+
+    /// <summary>
+    /// Whether this user may publish to the store's channel; <see langword="null"/> while that is not known. If not, nothing can be
+    /// written.
+    /// </summary>
+    public bool? CanPublish => _store?.Pulse.CanPublish;
+
+    /// <summary>How long the last heartbeat took from here over the channel back to here.</summary>
+    public TimeSpan? BackplaneLag => _store?.Backplane.Lag;
+
+    /// <summary>How many operations were not carried out since the start because Redis was away or refused them.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
+    /// <summary>The store behind, as the engine sees it; <see langword="null"/> if no address is configured.</summary>
+    public ICacheStore? Store => _store;
+
+    /// <summary>Connects; done by itself when the host starts. Goes on in the background if Redis is away.</summary>
+    /// <returns>Whether it is connected now.</returns>
+    public Task<bool> ConnectAsync(CancellationToken cancellationToken = default) => TryAsync(
+        "connect",
+        async store =>
+        {
+            await store.Connection.ConnectAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            return store.Connection.IsConnected;
+        },
+        cancellationToken);
+
+    /// <summary>Disconnects; done by itself when the host stops. Everything fails until the next <see cref="ConnectAsync"/>.</summary>
+    public Task DisconnectAsync(CancellationToken cancellationToken = default)
+        => _store?.Connection.DisconnectAsync().WaitAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>What the servers report of themselves; <see langword="null"/>: they are away.</summary>
+    public Task<RedisServerInfo?> GetServerInfoAsync(CancellationToken cancellationToken = default) => TryAsync(
+        "info", store => ServerInfoReader.ReadAsync(store.Connection, cancellationToken), cancellationToken);
+
+    private async Task<T?> TryAsync<T>(string operation, Func<RedisStore, Task<T>> action, CancellationToken cancellationToken)
+    {
+        if (_store is null) return default;
+        try
+        {
+            return await action(_store).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is CacheStoreException || Scripts.RedisFailures.IsFailure(failure, cancellationToken))
+        {
+            Interlocked.Increment(ref _failures);
+            Log.OperationFailed(_logger, operation, failure);
+            return default;
+        }
+    }
+}

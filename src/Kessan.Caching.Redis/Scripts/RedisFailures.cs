@@ -1,0 +1,40 @@
+using Kessan.Caching.Storage;
+using StackExchange.Redis;
+
+namespace Kessan.Caching.Redis.Scripts;
+
+/// <summary>Which exceptions mean that Redis failed, and what is said of them outside: never a key.</summary>
+internal static class RedisFailures
+{
+    public static bool IsFailure(Exception failure, CancellationToken cancellationToken) => failure switch
+    {
+        RedisException or RedisCommandException or TimeoutException or ObjectDisposedException => true,
+        OperationCanceledException => !cancellationToken.IsCancellationRequested, // the client gave the command up
+        _ => false,
+    };
+
+    public static CacheStoreException Wrap(Exception failure, string operation) => failure switch
+    {
+        CacheStoreException store => store,
+        TimeoutException => new CacheStoreException($"Redis did not answer '{operation}' in time.", failure),
+        RedisServerException server => new CacheStoreException($"Redis refused '{operation}': {Code(server.Message)}.", failure),
+        _ => new CacheStoreException($"Redis could not be reached for '{operation}'.", failure),
+    };
+
+    public static bool IsWrongType(RedisServerException failure) => failure.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
+
+    public static bool IsUnknownScript(RedisServerException failure) => failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
+
+    /// <summary>Whether the user may not do that, directly or in a script.</summary>
+    public static bool IsForbidden(RedisServerException failure)
+        => failure.Message.StartsWith("NOPERM", StringComparison.Ordinal)
+            || failure.Message.Contains("can't access", StringComparison.Ordinal)
+            || failure.Message.Contains("no permissions", StringComparison.Ordinal);
+
+    /// <summary>Whether the command certainly never left this process.</summary>
+    public static bool IsUnsent(Exception failure)
+        => failure is RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
+
+    // The first word is the error code; the rest may contain anything.
+    private static string Code(string message) => message.Split(' ', 2)[0];
+}
