@@ -7,8 +7,9 @@ namespace Kessan.Caching.Storage;
 public readonly record struct LeaseRequest(string Key, string Nonce, TimeSpan Duration)
 {
     /// <summary>
-    /// The version of a stored entry that is no good to the caller (a tag was invalidated, or it is to be refreshed early): a stored
-    /// entry of this version is treated as absent. 0: any entry that is still fresh is answered instead of a lease.
+    /// A stored entry of this version or an older one is no good to the caller (a tag was invalidated, or it is to be refreshed
+    /// early) and is treated as absent. 0: any entry that is still fresh is answered instead of a lease;
+    /// <see cref="long.MaxValue"/>: none is.
     /// </summary>
     public long UnwantedVersion { get; init; }
 }

@@ -1,0 +1,140 @@
+using Kessan.Caching.Storage;
+using Kessan.Caching.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Kessan.Caching.Access;
+
+/// <summary>
+/// The engine's way to L2: bounded waits, the breaker, and failures that end here. An operation that was not carried out, or whose
+/// outcome is not known, gives <see langword="null"/>.
+/// </summary>
+internal sealed class StoreAccessor : IAsyncDisposable
+{
+    private readonly ICacheStore _store;
+    private readonly StoreBreaker _breaker;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _softTimeout;
+    private readonly CacheMetrics _metrics;
+    private readonly ILogger _logger;
+
+    public StoreAccessor(
+        ICacheStore store,
+        KessanCacheOptions options,
+        TimeProvider time,
+        CacheMetrics metrics,
+        ILogger logger,
+        Func<CancellationToken, ValueTask> repair)
+    {
+        _store = store;
+        _time = time;
+        _softTimeout = options.L2SoftTimeout;
+        _metrics = metrics;
+        _logger = logger;
+        _breaker = new StoreBreaker(options, time, logger, ProbeAsync, repair);
+    }
+
+    public ICacheStore Store => _store;
+
+    public StoreBreaker Breaker => _breaker;
+
+    /// <summary>False: the breaker is open, an operation would only be refused.</summary>
+    public bool IsAvailable => !_breaker.IsOpen;
+
+    public ValueTask<StoreReading?> GetAsync(string key, StoreReadOptions options)
+        => _breaker.IsOpen ? default : GuardAsync(_store.GetAsync(key, options, CancellationToken.None));
+
+    public ValueTask<StoreReading[]?> GetManyAsync(IReadOnlyList<string> keys, StoreReadOptions options)
+        => _breaker.IsOpen ? default : GuardObjectAsync(_store.GetManyAsync(keys, options, CancellationToken.None));
+
+    public ValueTask<StoreWriteResult?> SetAsync(StoreWrite write)
+        => _breaker.IsOpen ? default : GuardAsync(_store.SetAsync(write, CancellationToken.None));
+
+    public ValueTask<StoreWriteResult[]?> SetManyAsync(IReadOnlyList<StoreWrite> writes)
+        => _breaker.IsOpen ? default : GuardObjectAsync(_store.SetManyAsync(writes, CancellationToken.None));
+
+    public ValueTask<StoreRemoval?> RemoveAsync(string key)
+        => _breaker.IsOpen ? default : GuardAsync(_store.RemoveAsync(key, CancellationToken.None));
+
+    public ValueTask<StoreRemoval[]?> RemoveManyAsync(IReadOnlyList<string> keys)
+        => _breaker.IsOpen ? default : GuardObjectAsync(_store.RemoveManyAsync(keys, CancellationToken.None));
+
+    public ValueTask<long?> RemoveTagsAsync(IReadOnlyList<string> tags)
+        => _breaker.IsOpen ? default : GuardAsync(_store.RemoveTagsAsync(tags, CancellationToken.None));
+
+    public ValueTask<long[]?> GetTagGenerationsAsync(IReadOnlyList<string> tags)
+        => _breaker.IsOpen ? default : GuardObjectAsync(_store.GetTagGenerationsAsync(tags, CancellationToken.None));
+
+    public ValueTask<LeaseResult?> AcquireLeaseAsync(LeaseRequest request)
+        => _breaker.IsOpen ? default : GuardAsync(_store.AcquireLeaseAsync(request, CancellationToken.None));
+
+    public ValueTask<LeaseResult[]?> AcquireLeasesAsync(IReadOnlyList<LeaseRequest> requests)
+        => _breaker.IsOpen ? default : GuardObjectAsync(_store.AcquireLeasesAsync(requests, CancellationToken.None));
+
+    public ValueTask<bool?> RenewLeaseAsync(string key, string nonce, TimeSpan duration)
+        => _breaker.IsOpen ? default : GuardAsync(_store.RenewLeaseAsync(key, nonce, duration, CancellationToken.None));
+
+    public async ValueTask ReleaseLeaseAsync(string key, string nonce)
+    {
+        if (_breaker.IsOpen) return; // it runs out by itself
+        await GuardAsync(ReleaseAsync()).ConfigureAwait(false);
+
+        async ValueTask<bool> ReleaseAsync()
+        {
+            await _store.ReleaseLeaseAsync(key, nonce, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _breaker.DisposeAsync();
+
+    /// <summary>One operation whose outcome decides over the breaker; throws if the store does not answer in time.</summary>
+    private async ValueTask ProbeAsync(CancellationToken cancellationToken)
+        => await _store.GetTagGenerationsAsync([Tags.TagTable.Wildcard], cancellationToken).AsTask()
+            .WaitAsync(_softTimeout, _time, cancellationToken).ConfigureAwait(false);
+
+    private ValueTask<T?> GuardAsync<T>(ValueTask<T> operation)
+        where T : struct
+    {
+        if (!operation.IsCompletedSuccessfully) return SlowAsync(operation.AsTask());
+        _breaker.Succeeded();
+        return new(operation.Result);
+
+        async ValueTask<T?> SlowAsync(Task<T> task) => await ObserveAsync(task).ConfigureAwait(false) ? await task.ConfigureAwait(false) : null;
+    }
+
+    private ValueTask<T?> GuardObjectAsync<T>(ValueTask<T> operation)
+        where T : class
+    {
+        if (!operation.IsCompletedSuccessfully) return SlowAsync(operation.AsTask());
+        _breaker.Succeeded();
+        return new(operation.Result);
+
+        async ValueTask<T?> SlowAsync(Task<T> task) => await ObserveAsync(task).ConfigureAwait(false) ? await task.ConfigureAwait(false) : null;
+    }
+
+    /// <summary>Waits for the task, at most the soft timeout. Losing L2 is not an error of the caller: it is counted here.</summary>
+    private async ValueTask<bool> ObserveAsync(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(_softTimeout, _time).ConfigureAwait(false);
+            _breaker.Succeeded();
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            _ = task.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _metrics.StoreFailure("timeout");
+            Log.StoreSlow(_logger, _store.Name, _softTimeout.TotalMilliseconds);
+        }
+        catch (Exception failure) when (failure is CacheStoreException or OperationCanceledException or ObjectDisposedException)
+        {
+            _metrics.StoreFailure("error");
+            Log.StoreFailed(_logger, _store.Name, failure);
+        }
+
+        _breaker.Failed();
+        return false;
+    }
+}

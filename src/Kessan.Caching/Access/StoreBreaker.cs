@@ -1,0 +1,103 @@
+using Kessan.Caching.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Kessan.Caching.Access;
+
+/// <summary>
+/// Opens after a row of failures, so that operations stop waiting for a store that is away, and asks it again at intervals by itself.
+/// </summary>
+/// <remarks>
+/// The probe, not the traffic, finds out that the store is back, and the repair runs before the breaker closes: no read sees
+/// the store in the state in which the outage left it.
+/// </remarks>
+internal sealed class StoreBreaker : IAsyncDisposable
+{
+    private readonly Func<CancellationToken, ValueTask> _probe;
+    private readonly Func<CancellationToken, ValueTask> _repair;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _interval;
+    private readonly int _failuresUntilOpen;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private int _failures;
+    private volatile bool _isOpen;
+    private long _openings;
+    private Task _probing = Task.CompletedTask;
+
+    public StoreBreaker(
+        KessanCacheOptions options,
+        TimeProvider time,
+        ILogger logger,
+        Func<CancellationToken, ValueTask> probe,
+        Func<CancellationToken, ValueTask> repair)
+    {
+        _probe = probe;
+        _repair = repair;
+        _time = time;
+        _interval = options.L2ProbeInterval;
+        _failuresUntilOpen = options.L2FailuresUntilOpen;
+        _logger = logger;
+    }
+
+    public bool IsOpen => _isOpen;
+
+    public long Openings => Interlocked.Read(ref _openings);
+
+    public void Succeeded()
+    {
+        if (Volatile.Read(ref _failures) != 0) Volatile.Write(ref _failures, 0);
+    }
+
+    public void Failed()
+    {
+        if (Interlocked.Increment(ref _failures) < _failuresUntilOpen || _isOpen) return;
+        lock (_lock)
+        {
+            if (_isOpen || _stopping.IsCancellationRequested) return;
+            _isOpen = true;
+            Interlocked.Increment(ref _openings);
+            Log.StoreAway(_logger);
+            using (ExecutionContext.SuppressFlow())
+            {
+                _probing = ProbeUntilBackAsync(_time.GetTimestamp());
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task probing;
+        lock (_lock)
+        {
+            _stopping.Cancel();
+            probing = _probing;
+        }
+
+        await probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+    }
+
+    private async Task ProbeUntilBackAsync(long since)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(_interval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested) return;
+            try
+            {
+                await _probe(_stopping.Token).ConfigureAwait(false);
+                await _repair(_stopping.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is Storage.CacheStoreException or TimeoutException or OperationCanceledException)
+            {
+                continue; // still away
+            }
+
+            Volatile.Write(ref _failures, 0);
+            _isOpen = false;
+            Log.StoreBack(_logger, _time.GetElapsedTime(since).TotalSeconds);
+            return;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Kessan.Caching.Filling;
+using Kessan.Caching.Repair;
+using Kessan.Caching.Storage;
+using Kessan.Caching.Telemetry;
+
+namespace Kessan.Caching.Backplane;
+
+/// <summary>Lets L1 follow what other nodes do, and notices when it missed something.</summary>
+internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly CacheNode _node;
+    private readonly ICacheStore _store;
+    private readonly StoreRepair _repair;
+    private readonly SequenceTracker _sequences;
+    private readonly Lock _lock = new();
+    private readonly ITimer _timer;
+    private readonly IAsyncDisposable _subscription;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _repairing;
+
+    public BackplaneListener(CacheNode node, ICacheStore store)
+    {
+        _node = node;
+        _store = store;
+        _repair = new StoreRepair(node, store);
+        _sequences = new SequenceTracker(node.Clock);
+        _timer = node.Time.CreateTimer(static state => ((BackplaneListener)state!).Check(), this, CheckInterval, CheckInterval);
+        _subscription = store.Subscribe(this);
+    }
+
+    public void OnMessage(in StoreMessage message)
+    {
+        bool lost;
+        lock (_lock) lost = _sequences.Observe(message);
+        if (lost) Distrust();
+
+        switch (message.Kind)
+        {
+            case StoreMessageKind.Set or StoreMessageKind.Removed:
+                FollowKey(message);
+                break;
+            case StoreMessageKind.TagRemoved when message.Sender != _store.NodeId:
+                Invalidation.FollowTag(_node, message.Subject);
+                break;
+            case StoreMessageKind.LeaseReleased:
+                WakeWaiters(message.Subject);
+                break;
+            default:
+                break; // voids and heartbeats only move the sequences
+        }
+
+        _node.Events.Publish(message);
+    }
+
+    public void OnAlive(TimeSpan age)
+    {
+        _node.Trust.Prove(age);
+        _node.Metrics.Lag(age);
+        _node.Events.PublishAlive(age);
+    }
+
+    public void OnLost()
+    {
+        lock (_lock) _sequences.Clear();
+        _node.Trust.Lose();
+        WakeAll();
+        _node.Events.PublishLost();
+    }
+
+    public void OnServerChanged()
+    {
+        _node.Trust.Distrust();
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = CheckRecentAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _subscription.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private void FollowKey(in StoreMessage message)
+    {
+        var isOwn = message.Sender == _store.NodeId;
+        if (_node.Activities.Find(message.Subject) is { } activity)
+        {
+            lock (activity.Lock)
+            {
+                if (isOwn) activity.Wake();
+                else activity.Changed(message.Version);
+            }
+        }
+
+        if (isOwn || !_node.Local.TryGet(message.Subject, out var entry)) return;
+        if (message.Version == 0 || entry.Version < message.Version) _node.Local.Remove(message.Subject, entry);
+    }
+
+    private void WakeWaiters(string key)
+    {
+        if (_node.Activities.Find(key) is not { } activity) return;
+        lock (activity.Lock) activity.Wake();
+    }
+
+    private void WakeAll()
+    {
+        foreach (var activity in _node.Activities.All)
+        {
+            lock (activity.Lock) activity.Wake();
+        }
+    }
+
+    private void Check()
+    {
+        bool lost;
+        lock (_lock) lost = _sequences.Check();
+        if (lost) Distrust();
+        if (_node.Journal.Count > 0 && !_node.StoreIsAway && Interlocked.Exchange(ref _repairing, 1) == 0) _ = RepairAsync();
+    }
+
+    /// <summary>A write passed the soft timeout, but the breaker never opened: it is repeated all the same.</summary>
+    private async Task RepairAsync()
+    {
+        try
+        {
+            await _repair.RepairAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is CacheStoreException or TimeoutException or OperationCanceledException)
+        {
+            Log.StoreFailed(_node.Logger, _store.Name, failure); // tried again at the next check
+        }
+        finally
+        {
+            Volatile.Write(ref _repairing, 0);
+        }
+    }
+
+    private void Distrust()
+    {
+        Log.MessagesLost(_node.Logger);
+        _node.Trust.Distrust();
+        WakeAll();
+        _node.Events.PublishLost();
+    }
+
+    private async Task CheckRecentAsync()
+    {
+        try
+        {
+            await _repair.CheckRecentAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is CacheStoreException or TimeoutException or OperationCanceledException)
+        {
+            // The store left again; what could not be checked was distrusted above, and the writes live on in it or not at all.
+            Log.StoreFailed(_node.Logger, _store.Name, failure);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Kessan.Caching.Storage;
+using Kessan.Caching.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Kessan.Caching.Backplane;
+
+/// <summary>Passes the backplane's messages on to those in this process who want them, after L1 has followed. Safe for concurrent use.</summary>
+internal sealed class ChangeEvents(ILogger logger)
+{
+    private volatile IStoreSubscriber[] _subscribers = [];
+
+    public IDisposable Subscribe(IStoreSubscriber subscriber)
+    {
+        IStoreSubscriber[] before;
+        do
+        {
+            before = _subscribers;
+        }
+        while (Interlocked.CompareExchange(ref _subscribers, [.. before, subscriber], before) != before);
+        return new Subscription(this, subscriber);
+    }
+
+    public void Publish(in StoreMessage message)
+    {
+        foreach (var subscriber in _subscribers)
+        {
+            try
+            {
+                subscriber.OnMessage(message);
+            }
+            catch (Exception failure) // a subscriber's fault must not stop the others
+            {
+                Log.SubscriberFailed(logger, failure);
+            }
+        }
+    }
+
+    public void PublishLost()
+    {
+        foreach (var subscriber in _subscribers) subscriber.OnLost();
+    }
+
+    public void PublishAlive(TimeSpan age)
+    {
+        foreach (var subscriber in _subscribers) subscriber.OnAlive(age);
+    }
+
+    private void Unsubscribe(IStoreSubscriber subscriber)
+    {
+        IStoreSubscriber[] before;
+        do
+        {
+            before = _subscribers;
+        }
+        while (Interlocked.CompareExchange(ref _subscribers, [.. before.Where(s => !ReferenceEquals(s, subscriber))], before) != before);
+    }
+
+    private sealed class Subscription(ChangeEvents events, IStoreSubscriber subscriber) : IDisposable
+    {
+        public void Dispose() => events.Unsubscribe(subscriber);
+    }
+}

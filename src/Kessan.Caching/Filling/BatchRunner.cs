@@ -1,0 +1,154 @@
+using Kessan.Caching.Storage;
+
+namespace Kessan.Caching.Filling;
+
+/// <summary>
+/// The same way as <see cref="FillRunner"/> for many keys at once: one read of the store, one request for leases, one call of the source
+/// for all that is missing, one write.
+/// </summary>
+internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader reader, LeaseSteps leases, SourceStep source)
+{
+    /// <summary>Runs fills that stand in their activities; each ends, and leaves its activity, as soon as its value is known.</summary>
+    public async Task RunAsync<T>(
+        IReadOnlyList<BatchFill<T>> fills, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
+    {
+        var open = new List<BatchFill<T>>(fills);
+        try
+        {
+            await ReadStoreAsync(open).ConfigureAwait(false);
+            if (open.Count == 0) return;
+            if (!open[0].Plan.AsksSource)
+            {
+                foreach (var fill in open) runner.Abandon(fill, default);
+                open.Clear();
+                return;
+            }
+
+            await AcquireLeasesAsync(open).ConfigureAwait(false);
+            if (open.Count > 0) await FillAllAsync(open, call).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            foreach (var fill in open) await runner.GiveUpAsync(fill, failure).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask ReadStoreAsync<T>(List<BatchFill<T>> open)
+    {
+        if (node.Store is null || !open[0].Plan.ReadsStore) return;
+        var epoch = node.Trust.Epoch;
+        var readings = await node.Store.GetManyAsync([.. open.Select(fill => fill.Key)], StoreReadOptions.Default).ConfigureAwait(false);
+        for (var i = open.Count - 1; i >= 0; i--)
+        {
+            var fill = open[i];
+            CacheLookup<T> lookup = default;
+            if (readings is null)
+            {
+                fill.StoreAway = true;
+                lookup = runner.ServeAlone(fill);
+            }
+            else if (readings[i].Entry is null)
+            {
+                reader.ForgetHeld(fill);
+            }
+            else
+            {
+                (var taken, lookup) = await reader.TakeAsync(fill, readings[i], epoch).ConfigureAwait(false);
+                if (!taken) lookup = await reader.ReadAsync(fill).ConfigureAwait(false);
+            }
+
+            if (!lookup.Found) continue;
+            runner.Abandon(fill, lookup);
+            open.RemoveAt(i);
+        }
+    }
+
+    /// <summary>Leaves those fills open that may, or must, ask the source; those that another node is at go on by themselves.</summary>
+    private async ValueTask AcquireLeasesAsync<T>(List<BatchFill<T>> open)
+    {
+        var asking = open.Where(fill => node.Store is not null && !fill.StoreAway && fill.Plan.WritesStore).ToList();
+        if (asking.Count == 0) return;
+        foreach (var fill in asking)
+        {
+            fill.Nonce = Guid.NewGuid().ToString("N");
+            if (!fill.Plan.ReadsStore) fill.UnwantedVersion = long.MaxValue;
+        }
+
+        var results = await node.Store!.AcquireLeasesAsync([.. asking.Select(fill => new LeaseRequest(fill.Key, fill.Nonce!, node.Options.LeaseDuration)
+        {
+            UnwantedVersion = fill.UnwantedVersion,
+        })]).ConfigureAwait(false);
+        for (var i = 0; i < asking.Count; i++)
+        {
+            var fill = asking[i];
+            if (results is null)
+            {
+                fill.StoreAway = true;
+            }
+            else if (results[i].Outcome == LeaseOutcome.Granted)
+            {
+                fill.HasLease = true;
+                fill.LeaseVersion = results[i].Version;
+            }
+            else
+            {
+                open.Remove(fill);
+                _ = runner.ContinueAloneAsync(fill);
+            }
+        }
+    }
+
+    private async ValueTask FillAllAsync<T>(
+        List<BatchFill<T>> open, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
+    {
+        await node.Generations.PrefetchAsync(open.Where(fill => fill.HasLease).SelectMany(fill => fill.Plan.Tags)).ConfigureAwait(false);
+        var before = new BeforeSource[open.Count];
+        for (var i = 0; i < before.Length; i++) before[i] = await source.PrepareAsync(open[i]).ConfigureAwait(false);
+
+        var plan = open[0].Plan;
+        var context = new CacheFillContext("", plan.Expiration, plan.StaleWindow);
+        var started = node.Time.GetTimestamp();
+        var renewals = open.Where(fill => fill.HasLease).Select(leases.KeepRenewing).ToArray();
+        IReadOnlyDictionary<string, T> values;
+        try
+        {
+            string[] keys = [.. open.Select(fill => fill.Key)];
+            values = await source.CallAsync(plan, (call, keys), static (both, token) => both.call(both.keys, token)).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var renewal in renewals) await renewal.DisposeAsync().ConfigureAwait(false);
+        }
+
+        var cost = node.Time.GetElapsedTime(started);
+        var entries = new StoredEntry?[open.Count];
+        List<StoreWrite> writes = [];
+        List<int> writers = [];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (!values.TryGetValue(open[i].Key, out var value)) continue;
+            var own = new CacheFillContext(open[i].Key, open[i].Plan.Expiration, open[i].Plan.StaleWindow);
+            entries[i] = source.MakeEntry(open[i].Plan, own, value, cost / open.Count);
+            if (entries[i] is not { } entry || source.ToWrite(open[i], before[i], entry) is not { } write) continue;
+            entries[i] = write.Entry;
+            writes.Add(write);
+            writers.Add(i);
+        }
+
+        var results = writes.Count == 0 ? [] : await node.Store!.SetManyAsync(writes).ConfigureAwait(false);
+        var written = new StoreWriteResult?[open.Count];
+        for (var j = 0; j < writers.Count; j++)
+        {
+            open[writers[j]].HasLease = false;
+            written[writers[j]] = results?[j];
+        }
+
+        for (var i = 0; i < entries.Length; i++)
+        {
+            await leases.ReleaseAsync(open[i]).ConfigureAwait(false);
+            runner.Abandon(open[i], values.TryGetValue(open[i].Key, out var value) ? source.Conclude(open[i], before[i], value, entries[i], written[i]) : default);
+        }
+
+        open.Clear();
+    }
+}

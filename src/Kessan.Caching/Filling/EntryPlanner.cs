@@ -1,0 +1,78 @@
+using Kessan.Caching.Keys;
+using Kessan.Caching.Lifetimes;
+using Kessan.Caching.Tags;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Kessan.Caching.Filling;
+
+/// <summary>
+/// Decides about an entry: what the call says comes first, then what the key's prefix says (<see cref="CacheTtlPolicy"/>), then
+/// <c>HybridCacheOptions.DefaultEntryOptions</c>, then five minutes.
+/// </summary>
+internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions options, CacheTtlPolicy policy, Random random)
+{
+    private static readonly TimeSpan FallbackExpiration = TimeSpan.FromMinutes(5);
+    private static readonly string[] WildcardOnly = [TagTable.Wildcard];
+
+    /// <summary>The flags of a call that says nothing about them.</summary>
+    public HybridCacheEntryFlags DefaultFlags { get; } = hybrid.DefaultEntryOptions?.Flags ?? HybridCacheEntryFlags.None;
+
+    private readonly bool _compresses = !hybrid.DisableCompression;
+
+    public EntryPlan Plan(string key, CacheEntryOptions? call, IEnumerable<string>? tags)
+    {
+        var rule = policy.ForKey(key);
+        var expiration = call?.Expiration ?? rule?.Fresh ?? hybrid.DefaultEntryOptions?.Expiration ?? FallbackExpiration;
+        var local = Local(call, rule, expiration);
+        if (call?.Expiration is null && rule is { Jitter: > 0 }) expiration = rule.FreshWithJitter(Draw());
+
+        var flags = call?.Flags ?? DefaultFlags;
+        if (!_compresses) flags |= HybridCacheEntryFlags.DisableCompression;
+        return new EntryPlan
+        {
+            Expiration = expiration,
+            LocalExpiration = local < expiration ? local : expiration,
+            StaleWindow = call?.StaleWindow ?? rule?.StaleWindow ?? options.DefaultStaleWindow,
+            NegativeExpiration = call?.NegativeExpiration ?? rule?.Negative ?? TimeSpan.Zero,
+            FailureExpiration = call?.FailureExpiration ?? TimeSpan.Zero,
+            SourceSoftTimeout = call?.SourceSoftTimeout ?? options.SourceSoftTimeout,
+            FillDeadline = call?.FillDeadline ?? options.FillDeadline,
+            RefreshBeta = call?.RefreshBeta ?? options.RefreshBeta,
+            Flags = flags,
+            DataType = CacheKeys.DataTypeOf(key),
+            NoLocalCache = rule?.NoLocalCache ?? false,
+            Slide = rule is { Sliding: true } ? expiration : null,
+            SlideLimit = rule?.SlideLimit,
+            Tags = AllTags(key, tags),
+        };
+    }
+
+    public double Draw()
+    {
+        lock (random) return random.NextDouble();
+    }
+
+    private TimeSpan Local(CacheEntryOptions? call, CacheLifetime? rule, TimeSpan expiration)
+    {
+        // As Microsoft's: an Expiration without a LocalCacheExpiration speaks for both.
+        if (call is { Expiration: not null } or { LocalCacheExpiration: not null }) return call.LocalCacheExpiration ?? expiration;
+        if (rule is not null) return rule.Local ?? expiration;
+        return hybrid.DefaultEntryOptions is { } all ? all.LocalCacheExpiration ?? all.Expiration ?? expiration : expiration;
+    }
+
+    private static IReadOnlyList<string> AllTags(string key, IEnumerable<string>? tags)
+    {
+        var derived = CacheKeys.TagOf(key);
+        if (derived is null && tags is null) return WildcardOnly;
+        List<string> all = [TagTable.Wildcard];
+        if (derived is not null) all.Add(derived);
+        foreach (var tag in tags ?? [])
+        {
+            TagRules.CheckEntryTag(tag);
+            if (!all.Contains(tag)) all.Add(tag);
+        }
+
+        if (all.Count > byte.MaxValue) throw new ArgumentException($"An entry has at most 254 tags, not {all.Count - 1}.", nameof(tags));
+        return all;
+    }
+}

@@ -1,0 +1,31 @@
+using Kessan.Caching.Tags;
+
+namespace Kessan.Caching.Filling;
+
+/// <summary>What the invalidation of a tag means in this process, whoever asked for it.</summary>
+internal static class Invalidation
+{
+    /// <summary>
+    /// Entries with the tag are no hits from here on, fills that carry it are joined by nobody, and those whose source runs give their
+    /// lease back, so that the next caller need not wait for them.
+    /// </summary>
+    public static void FollowTag(CacheNode node, string tag)
+    {
+        node.Tags.Find(tag)?.Change();
+        foreach (var activity in node.Activities.All)
+        {
+            lock (activity.Lock)
+            {
+                if (activity.Fills.Count == 0) continue;
+                foreach (var fill in activity.Fills.ToArray())
+                {
+                    if (TagStamp.AllCurrent(fill.Stamps)) continue;
+                    activity.Remove(fill);
+                    if (fill.Phase != FillPhase.Source) continue;
+                    fill.Detach();
+                    if (fill is { HasLease: true, Nonce: { } nonce }) _ = node.Store!.ReleaseLeaseAsync(fill.Key, nonce).AsTask();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Kessan.Caching.Local;
+using Kessan.Caching.Storage;
+
+namespace Kessan.Caching.Filling;
+
+/// <summary>The step "store read": gets an entry from L2, makes sure that it is not older than what this node knows, and puts it into L1.</summary>
+internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
+{
+    // A replica of the store may lag behind what the backplane told us; then it is asked past its own cache.
+    private const int Attempts = 3;
+
+    /// <summary>Reads; a value that is fresh and valid is returned, a stale one is kept in <see cref="Fill.Held"/>.</summary>
+    public async ValueTask<CacheLookup<T>> ReadAsync<T>(Fill<T> fill)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var epoch = node.Trust.Epoch;
+            var reading = await node.Store!.GetAsync(fill.Key, Options(fill.Plan, attempt > 0)).ConfigureAwait(false);
+            if (reading is null)
+            {
+                fill.StoreAway = true;
+                return default;
+            }
+
+            if (reading.Value.Entry is null)
+            {
+                ForgetHeld(fill);
+                return default;
+            }
+
+            var (taken, lookup) = await TakeAsync(fill, reading.Value, epoch).ConfigureAwait(false);
+            if (taken) return lookup;
+        }
+
+        return default;
+    }
+
+    /// <summary>Takes what the store answered, if it is good. False: it is older than a change that this node knows of; ask again.</summary>
+    public async ValueTask<(bool Taken, CacheLookup<T> Lookup)> TakeAsync<T>(Fill<T> fill, StoreReading reading, int epoch)
+    {
+        var entry = reading.Entry!;
+        if (IsOutdated(fill, entry)) return (false, default);
+
+        var stamps = await node.Generations.CheckAsync(reading).ConfigureAwait(false);
+        if (stamps is null)
+        {
+            fill.UnwantedVersion = Math.Max(fill.UnwantedVersion, entry.Version);
+            fill.Held = null;
+            return (true, default);
+        }
+
+        if (entry.FreshLeft <= TimeSpan.Zero)
+        {
+            if (entry.StaleLeft > TimeSpan.Zero && installer.Decode<T>(entry, fill.Plan, stamps, epoch, fill.Key) is { } stale) fill.Held = stale.Local;
+            return (true, default);
+        }
+
+        // L1 had this very version before it was distrusted: it needs a new stamp, not to be read again.
+        if (fill.Held is { } held && held.Version == entry.Version && entry.Version != 0 && held.FreshUntil > node.Clock.Now
+            && LocalReader.TryRead<T>(held, node.Values, out var value))
+        {
+            var confirmed = held.Confirmed(stamps, epoch);
+            installer.Install(fill, confirmed);
+            return (true, installer.Lookup(confirmed, value, CacheLayer.L2, isStale: false));
+        }
+
+        var decoded = installer.Decode<T>(entry, fill.Plan, stamps, epoch, fill.Key);
+        if (decoded is not { } made)
+        {
+            fill.UnwantedVersion = Math.Max(fill.UnwantedVersion, entry.Version);
+            return (true, default);
+        }
+
+        // Between the read and now a change may have been heard of: the check and the installation are one step.
+        if (!installer.Install(fill, made.Local)) return (false, default);
+        return (true, installer.Lookup(made.Local, made.Value, CacheLayer.L2, isStale: false));
+    }
+
+    /// <summary>L1 has an entry whose life is not over, and the store has it no more: it was removed, or evicted there. It is not served again.</summary>
+    public void ForgetHeld(Fill fill)
+    {
+        if (fill.Held is not { Version: not 0 } held || held.LifeEnd <= node.Clock.Now) return;
+        fill.Held = null;
+        node.Local.Remove(fill.Key, held);
+    }
+
+    private static bool IsOutdated(Fill fill, StoredEntry entry)
+    {
+        lock (fill.Activity.Lock)
+        {
+            return entry.Version != 0 && entry.Version < fill.Activity.KnownVersion;
+        }
+    }
+
+    private static StoreReadOptions Options(EntryPlan plan, bool pastNearCache)
+    {
+        if (plan.Slide is { } slide) return new StoreReadOptions { NoCache = pastNearCache, Slide = slide, SlideLimit = plan.SlideLimit };
+        return pastNearCache ? StoreReadOptions.PastNearCache : StoreReadOptions.Default;
+    }
+}

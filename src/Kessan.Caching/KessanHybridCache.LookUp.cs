@@ -1,0 +1,191 @@
+using Kessan.Caching.Filling;
+using Kessan.Caching.Local;
+using Kessan.Caching.Storage;
+using Kessan.Caching.Tags;
+using Kessan.Caching.Telemetry;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Kessan.Caching;
+
+// The first two steps of the request path: look-up in L1, and joining a fill of this process. The rest is FillRunner.
+public sealed partial class KessanHybridCache
+{
+    private static readonly CacheEntryOptions ReadOnly = new() { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
+
+    internal async ValueTask<CacheLookup<T>> TryGetAsync<T>(string key, HybridCacheEntryFlags flags, CancellationToken cancellationToken)
+        => await FindAsync<object?, T>(
+            key,
+            null,
+            static (_, _, _) => throw new InvalidOperationException("A read without a source has no source."),
+            flags == HybridCacheEntryFlags.None ? ReadOnly : new() { Flags = flags | HybridCacheEntryFlags.DisableUnderlyingData },
+            null,
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>An entry as it is to be written; its own lifetime and tags count, not the key's.</summary>
+    /// <remarks>What the entry says of its tags' generations is not believed: they are read anew, before the write.</remarks>
+    internal EntryToWrite<StoredEntry> PrepareEntry(StoreWrite write)
+    {
+        KeyRules.Check(write.Key, _maximumKeyLength);
+        var tags = write.Entry.Tags.Select(tag => tag.Tag).Where(tag => tag != TagTable.Wildcard);
+        var plan = _node.Planner.Plan(write.Key, new CacheEntryOptions { Expiration = write.Entry.Lifetime, StaleWindow = write.Entry.StaleWindow }, tags);
+        return new EntryToWrite<StoredEntry>(write.Key, write.Entry, write.Entry, write.Condition, plan, KeepPayload: true);
+    }
+
+    private ValueTask<CacheLookup<T>> FindAsync<TState, T>(
+        string key,
+        TState state,
+        Func<TState, CacheFillContext, CancellationToken, ValueTask<T>> source,
+        CacheEntryOptions? options,
+        IEnumerable<string>? tags,
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        KeyRules.Check(key, _maximumKeyLength);
+        LocalEntry? held = null;
+        if (((options?.Flags ?? _node.Planner.DefaultFlags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && _local.TryGet(key, out var entry))
+        {
+            var verdict = _judge.Judge(entry);
+            if (verdict is >= LocalVerdict.Stale && TryServe<T>(entry, verdict, out var lookup))
+            {
+                if (verdict == LocalVerdict.Ending && _judge.DrawsRefresh(entry)) RefreshBehind(key, entry, state, source, options, tags);
+                return new(lookup);
+            }
+
+            if (verdict == LocalVerdict.Useless) _local.Remove(key, entry);
+            else held = entry;
+        }
+
+        return FillAsync(key, held, state, source, _node.Planner.Plan(key, options, tags), cancellationToken);
+    }
+
+    private bool TryServe<T>(LocalEntry entry, LocalVerdict verdict, out CacheLookup<T> lookup)
+    {
+        if (entry is LocalFailure failure && verdict >= LocalVerdict.Unverified)
+        {
+            _requests.Count(CacheLayer.L1, RequestOutcome.Error, entry.DataType);
+            failure.Failure.Throw();
+        }
+
+        if (!LocalReader.TryRead<T>(entry, _node.Values, out var value))
+        {
+            lookup = default;
+            return false;
+        }
+
+        var isStale = verdict == LocalVerdict.Stale;
+        lookup = _installer.Lookup(entry, value, CacheLayer.L1, isStale, isUnverified: verdict == LocalVerdict.Unverified);
+        if (isStale) _node.Metrics.StaleServed("error", -lookup.TimeLeft);
+        _requests.Count(CacheLayer.L1, OutcomeOf(lookup), entry.DataType);
+        return true;
+    }
+
+    /// <summary>Joins the fill that another call has begun, or begins one.</summary>
+    private async ValueTask<CacheLookup<T>> FillAsync<TState, T>(
+        string key,
+        LocalEntry? held,
+        TState state,
+        Func<TState, CacheFillContext, CancellationToken, ValueTask<T>> source,
+        EntryPlan plan,
+        CancellationToken cancellationToken)
+    {
+        var activity = _node.Activities.Enter(key);
+        Task<CacheLookup<T>>? joined = null;
+        Fill<TState, T>? fill = null;
+        lock (activity.Lock)
+        {
+            if (activity.FindFill<T>(plan.Flags) is { } running)
+            {
+                joined = running.Join();
+            }
+            else
+            {
+                fill = new Fill<TState, T>(key, plan, activity, state, source) { Held = held, Stamps = _node.Tags.Stamp(plan.Tags) };
+                activity.Add(fill);
+            }
+        }
+
+        var outcome = RequestOutcome.Join;
+        Task<CacheLookup<T>> run;
+        if (fill is null)
+        {
+            _node.Activities.Leave(key, activity);
+            _node.Metrics.Joined();
+            run = joined!;
+        }
+        else
+        {
+            // Another call may have filled the key between this one's look-up and its entering the activity.
+            if (plan.ReadsL1 && _local.TryGet(key, out var entry) && !ReferenceEquals(entry, held)
+                && _judge.Judge(entry) >= LocalVerdict.Ending && TryServe<T>(entry, LocalVerdict.Hit, out var lookup))
+            {
+                _runner.Abandon(fill, lookup);
+                return lookup;
+            }
+
+            outcome = RequestOutcome.Fill;
+            run = _runner.RunAsync(fill);
+        }
+
+        try
+        {
+            var result = await (cancellationToken.CanBeCanceled ? run.WaitAsync(cancellationToken) : run).ConfigureAwait(false);
+            _requests.Count(result.Layer, outcome == RequestOutcome.Join && result.Found ? outcome : OutcomeOf(result), plan.DataType);
+            return result;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // counted, not handled
+        {
+            _requests.Count(CacheLayer.Source, RequestOutcome.Error, plan.DataType);
+            throw;
+        }
+    }
+
+    private void RefreshBehind<TState, T>(
+        string key,
+        LocalEntry entry,
+        TState state,
+        Func<TState, CacheFillContext, CancellationToken, ValueTask<T>> source,
+        CacheEntryOptions? options,
+        IEnumerable<string>? tags)
+    {
+        var plan = _node.Planner.Plan(key, options, tags);
+        if (!plan.AsksSource) return;
+        var activity = _node.Activities.Enter(key);
+        var fill = new Fill<TState, T>(key, plan, activity, state, source)
+        {
+            Held = entry,
+            IsRefresh = true,
+            MayComeBackEmpty = _node.Store is not null,
+            UnwantedVersion = entry.Version,
+            Stamps = _node.Tags.Stamp(plan.Tags),
+        };
+        lock (activity.Lock)
+        {
+            if (activity.Fills.Count > 0) fill = null; // somebody is at it
+            else activity.Add(fill);
+        }
+
+        if (fill is null) _node.Activities.Leave(key, activity);
+        else _ = RunBehindAsync(fill);
+    }
+
+    private async Task RunBehindAsync<T>(Fill<T> fill)
+    {
+        try
+        {
+            await _runner.RunAsync(fill).ConfigureAwait(false);
+        }
+        catch (Exception failure) // the value that is being refreshed is still good
+        {
+            Log.BackgroundFillFailed(_node.Logger, failure);
+        }
+    }
+
+    private static RequestOutcome OutcomeOf<T>(in CacheLookup<T> lookup) => lookup switch
+    {
+        { Found: false } => RequestOutcome.Miss,
+        { IsStale: true } => RequestOutcome.Stale,
+        { IsUnverified: true } => RequestOutcome.Unverified,
+        { Layer: CacheLayer.Source } => RequestOutcome.Fill,
+        _ => RequestOutcome.Hit,
+    };
+}

@@ -1,0 +1,127 @@
+using Kessan.Caching.Filling;
+using Kessan.Caching.Local;
+using Kessan.Caching.Telemetry;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Kessan.Caching;
+
+// Many keys at once: one pass over L1, one round trip to L2 per shard, one call of the source for all that is missing.
+public sealed partial class KessanHybridCache
+{
+    /// <summary>Gets many values, and makes all missing ones with one call of the source.</summary>
+    /// <param name="keys">The keys; one that stands there twice is looked up once.</param>
+    /// <param name="source">
+    /// Gets the missing keys and gives their values; a key that it leaves out stays missing (<see cref="CacheLookup{T}.Found"/> is
+    /// <see langword="false"/>). Keys that another node began to fill and did not finish are asked for alone.
+    /// </param>
+    /// <param name="options">What the call says about all entries; the rest follows from each key's prefix.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
+    /// <returns>A look-up for each distinct key.</returns>
+    public async ValueTask<IReadOnlyDictionary<string, CacheLookup<T>>> GetOrCreateManyAsync<T>(
+        IEnumerable<string> keys,
+        Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source,
+        CacheEntryOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(source);
+        cancellationToken.ThrowIfCancellationRequested();
+        string[] distinct = [.. keys.Distinct(StringComparer.Ordinal)];
+        foreach (var key in distinct) KeyRules.Check(key, _maximumKeyLength);
+
+        var found = new Dictionary<string, CacheLookup<T>>(distinct.Length, StringComparer.Ordinal);
+        List<BatchFill<T>> own = [];
+        List<(string Key, bool Joined, EntryPlan Plan, Task<CacheLookup<T>> Run)> waiting = [];
+        foreach (var key in distinct)
+        {
+            var plan = _node.Planner.Plan(key, options, null);
+            LocalEntry? held = null;
+            if (plan.ReadsL1 && _local.TryGet(key, out var entry))
+            {
+                var verdict = _judge.Judge(entry);
+                if (verdict >= LocalVerdict.Stale && TryServe<T>(entry, verdict, out var lookup))
+                {
+                    found[key] = lookup;
+                    continue;
+                }
+
+                if (verdict == LocalVerdict.Useless) _local.Remove(key, entry);
+                else held = entry;
+            }
+
+            var (run, fill) = EnterBatch(key, held, plan, source);
+            if (fill is not null) own.Add(fill);
+            waiting.Add((key, fill is null, plan, run));
+        }
+
+        if (own.Count > 0) _ = _runner.Batches.RunAsync(own, source);
+        foreach (var (key, joined, plan, run) in waiting)
+        {
+            var lookup = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _requests.Count(lookup.Layer, joined && lookup.Found ? RequestOutcome.Join : OutcomeOf(lookup), plan.DataType);
+            found[key] = lookup;
+        }
+
+        return found;
+    }
+
+    /// <summary>Gets many values without a source: one pass over L1, one round trip to L2 per shard.</summary>
+    public ValueTask<IReadOnlyDictionary<string, CacheLookup<T>>> TryGetManyAsync<T>(
+        IEnumerable<string> keys, CancellationToken cancellationToken = default)
+        => TryGetManyAsync<T>(keys, HybridCacheEntryFlags.None, cancellationToken);
+
+    internal ValueTask<IReadOnlyDictionary<string, CacheLookup<T>>> TryGetManyAsync<T>(
+        IEnumerable<string> keys, HybridCacheEntryFlags flags, CancellationToken cancellationToken)
+        => GetOrCreateManyAsync<T>(
+            keys,
+            static (_, _) => throw new InvalidOperationException("A read without a source has no source."),
+            new CacheEntryOptions { Flags = flags | HybridCacheEntryFlags.DisableUnderlyingData },
+            cancellationToken);
+
+    /// <summary>Writes many values in both layers.</summary>
+    /// <returns>What became of each key.</returns>
+    /// <exception cref="ArgumentException">A key or a value is invalid; nothing was written.</exception>
+    public async ValueTask<IReadOnlyDictionary<string, EntryWriteOutcome>> SetManyAsync<T>(
+        IEnumerable<KeyValuePair<string, T>> entries,
+        CacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        cancellationToken.ThrowIfCancellationRequested();
+        var all = entries.ToArray();
+        foreach (var (key, _) in all) KeyRules.Check(key, _maximumKeyLength);
+
+        // The last of equal keys counts; all are serialized before the first is written.
+        var byKey = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (key, value) in all) byKey[key] = value;
+        EntryToWrite<T>[] writes = [.. byKey.Select(entry => _writer.Prepare(entry.Key, entry.Value, _node.Planner.Plan(entry.Key, options, tags)))];
+        var outcomes = await _writer.WriteAsync(writes, cancellationToken).ConfigureAwait(false);
+        return writes.Zip(outcomes).ToDictionary(pair => pair.First.Key, pair => pair.Second, StringComparer.Ordinal);
+    }
+
+    private (Task<CacheLookup<T>> Run, BatchFill<T>? Own) EnterBatch<T>(
+        string key,
+        LocalEntry? held,
+        EntryPlan plan,
+        Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source)
+    {
+        var activity = _node.Activities.Enter(key);
+        Task<CacheLookup<T>> run;
+        lock (activity.Lock)
+        {
+            if (activity.FindFill<T>(plan.Flags) is not { } running)
+            {
+                var fill = new BatchFill<T>(key, plan, activity, source) { Held = held, Stamps = _node.Tags.Stamp(plan.Tags) };
+                activity.Add(fill);
+                return (fill.Join(), fill);
+            }
+
+            run = running.Join();
+        }
+
+        _node.Activities.Leave(key, activity);
+        _node.Metrics.Joined();
+        return (run, null);
+    }
+}

@@ -1,0 +1,47 @@
+using Kessan.Caching.Timing;
+
+namespace Kessan.Caching.Repair;
+
+/// <summary>The writes of the last seconds that the store acknowledged: a server that failed over may have forgotten them. Safe for concurrent use.</summary>
+internal sealed class RecentWrites(CacheClock clock, TimeSpan window)
+{
+    private const int Capacity = 100_000;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<RecentWrite> _writes = new();
+
+    /// <summary>Remembers a write.</summary>
+    /// <param name="subject">The key or the tag.</param>
+    /// <param name="version">The version of the entry; 0 for a removal and for a tag.</param>
+    /// <param name="isTag">Whether it is a tag.</param>
+    public void Remember(string subject, long version, bool isTag = false)
+    {
+        if (window == TimeSpan.Zero) return;
+        lock (_lock)
+        {
+            var now = clock.Now;
+            var oldest = now - (long)window.TotalMilliseconds;
+            while (_writes.TryPeek(out var write) && (write.At < oldest || _writes.Count >= Capacity)) _writes.Dequeue();
+            _writes.Enqueue(new RecentWrite(now, subject, version, isTag));
+        }
+    }
+
+    /// <summary>The last write of each subject within the window.</summary>
+    public IReadOnlyCollection<RecentWrite> Take()
+    {
+        lock (_lock)
+        {
+            var oldest = clock.Now - (long)window.TotalMilliseconds;
+            var last = new Dictionary<(string, bool), RecentWrite>();
+            foreach (var write in _writes)
+            {
+                if (write.At >= oldest) last[(write.Subject, write.IsTag)] = write;
+            }
+
+            return last.Values;
+        }
+    }
+}
+
+/// <summary>One acknowledged write.</summary>
+internal readonly record struct RecentWrite(long At, string Subject, long Version, bool IsTag);

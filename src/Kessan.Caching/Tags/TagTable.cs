@@ -1,0 +1,49 @@
+using BitFaster.Caching;
+using BitFaster.Caching.Lru;
+
+namespace Kessan.Caching.Tags;
+
+/// <summary>The tags this node knows, bounded: a tag that falls out counts as changed, which only causes misses.</summary>
+internal sealed class TagTable
+{
+    /// <summary>The tag that every entry carries.</summary>
+    public const string Wildcard = "*";
+
+    private readonly ICache<string, TagState> _states;
+
+    public TagTable(int capacity)
+    {
+        _states = new ConcurrentLruBuilder<string, TagState>()
+            .WithCapacity(Math.Max(3, capacity))
+            .WithKeyComparer(StringComparer.Ordinal)
+            .WithMetrics()
+            .Build();
+        _states.Events.Value!.ItemRemoved += static (_, removed) => removed.Value?.Change();
+        Everything = new TagState(Wildcard);
+    }
+
+    /// <summary>The state of <see cref="Wildcard"/>; never falls out.</summary>
+    public TagState Everything { get; }
+
+    public int Count => _states.Count;
+
+    public TagState Get(string tag)
+        => tag == Wildcard ? Everything : _states.GetOrAdd(tag, static tag => new TagState(tag));
+
+    /// <summary>The state of a tag that an entry of this node may carry; <see langword="null"/>: none does.</summary>
+    public TagState? Find(string tag)
+        => tag == Wildcard ? Everything : _states.TryGet(tag, out var state) ? state : null;
+
+    /// <summary>The tags' present counts, to be taken before a source or the store is asked.</summary>
+    public TagStamp[] Stamp(IReadOnlyList<string> tags)
+    {
+        var stamps = new TagStamp[tags.Count];
+        for (var i = 0; i < stamps.Length; i++)
+        {
+            var state = Get(tags[i]);
+            stamps[i] = new TagStamp(state, state.Changes);
+        }
+
+        return stamps;
+    }
+}
