@@ -1,0 +1,92 @@
+using System.Net;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kessan.AppHost.Tests;
+
+/// <summary>The system for real: once in the test's process on random ports, once as a program on the ports of the docs.</summary>
+public sealed class RunTests
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Run_PriceAskedTwice_SecondIsAHitAndNoProcessIsLeft()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(StartPatience);
+        var mark = new ProcessMark();
+        Environment.SetEnvironmentVariable(ProcessMark.Variable, mark.Value);
+
+        await using (var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kessan_AppHost>(
+            ["--DOTNET_LAUNCH_PROFILE=http"], limit.Token))
+        {
+            builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            await using var app = await builder.BuildAsync(limit.Token);
+            await app.StartAsync(limit.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("marketapi", limit.Token);
+            using var client = app.CreateHttpClient("marketapi");
+
+            await AssertMissThenHitAsync(client, limit.Token);
+
+            await app.StopAsync(limit.Token);
+        }
+
+        if (OperatingSystem.IsLinux())
+            Assert.Empty(await mark.WaitUntilGoneAsync(TimeSpan.FromSeconds(20), limit.Token));
+    }
+
+    [Fact]
+    public async Task Run_AsAProgram_StopsOnSigtermAndLeavesNoProcess()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), ProcessMark.LinuxOnly);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(StartPatience);
+        var mark = new ProcessMark();
+
+        using (var appHost = AppHostProcess.Start(mark))
+        {
+            using var client = new HttpClient { BaseAddress = new("http://localhost:5080") };
+            await WaitUntilHealthyAsync(client, appHost, limit.Token);
+            await AssertMissThenHitAsync(client, limit.Token);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(AppHostProcess.DashboardAddress, limit.Token)).StatusCode);
+
+            appHost.Terminate();
+
+            Assert.Empty(await mark.WaitUntilGoneAsync(TimeSpan.FromSeconds(20), limit.Token));
+        }
+    }
+
+    private static async Task AssertMissThenHitAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        using var first = await client.GetAsync("/stocks/7203/price", cancellationToken);
+        using var second = await client.GetAsync("/stocks/7203/price", cancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.DoesNotContain("hit", CacheStatus(first), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        Assert.Contains("hit", CacheStatus(second), StringComparison.Ordinal);
+    }
+
+    private static string CacheStatus(HttpResponseMessage response) => string.Join(", ", response.Headers.GetValues("Cache-Status"));
+
+    private static async Task WaitUntilHealthyAsync(HttpClient client, AppHostProcess appHost, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Assert.False(appHost.HasExited, appHost.Output);
+            try
+            {
+                using var response = await client.GetAsync("/health", cancellationToken);
+                if (response.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Nobody listens yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
+        }
+    }
+}
