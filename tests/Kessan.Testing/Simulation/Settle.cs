@@ -1,0 +1,43 @@
+namespace Kessan.Testing.Simulation;
+
+/// <summary>Waits for what other threads are about to do, by looking, never by the clock alone.</summary>
+public static class Settle
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Lets the thread pool work off what is queued now.</summary>
+    public static async Task AllAsync()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ThreadPool.UnsafeQueueUserWorkItem(static done => done.SetResult(), reached, preferLocal: false);
+            await reached.Task.ConfigureAwait(false);
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until a condition holds; fails after 30 s of real time, naming it.</summary>
+    public static async Task UntilAsync(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Patience) throw new TimeoutException($"It never came to be that {what}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The same, while fake time passes in steps.</summary>
+    public static async Task UntilAsync(
+        this SimulatedFleet fleet, Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null)
+    {
+        for (var i = 0; i < 2000; i++)
+        {
+            if (condition()) return;
+            await fleet.PassAsync(TimeSpan.FromMilliseconds(50));
+        }
+
+        throw new TimeoutException($"It never came to be that {what}, in 100 s of fake time.");
+    }
+}

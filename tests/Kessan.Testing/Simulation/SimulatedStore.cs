@@ -1,0 +1,131 @@
+using Kessan.Caching.Storage;
+
+namespace Kessan.Testing.Simulation;
+
+/// <summary>A store behind a network that a test rules: outages, waits, and messages that are lost, doubled, held back or overtaken.</summary>
+public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
+{
+    private readonly Lock _lock = new();
+    private readonly List<SimulatedSubscription> _subscriptions = [];
+    private Task _gate = Task.CompletedTask;
+    private int _operations;
+
+    /// <summary>Every operation fails at once.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Operations wait for this before they reach the store; completed: they do not wait.</summary>
+    public Task Gate
+    {
+        get => _gate;
+        set => _gate = value;
+    }
+
+    /// <summary>Operations wait for this after they were carried out, before the answer arrives.</summary>
+    public Task AnswerGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Decides over each message on its way to this node; called under a lock.</summary>
+    public Func<StoreMessage, MessageFate> Fate { get; set; } = static _ => MessageFate.Deliver;
+
+    /// <summary>How many operations were begun.</summary>
+    public int Operations => Volatile.Read(ref _operations);
+
+    public string Name => inner.Name;
+
+    public string NodeId => inner.NodeId;
+
+    public ValueTask<StoreReading> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
+        => RunAsync(() => inner.GetAsync(key, options, cancellationToken));
+
+    public ValueTask<StoreReading[]> GetManyAsync(IReadOnlyList<string> keys, StoreReadOptions options, CancellationToken cancellationToken)
+        => RunAsync(() => inner.GetManyAsync(keys, options, cancellationToken));
+
+    public ValueTask<StoreWriteResult> SetAsync(StoreWrite write, CancellationToken cancellationToken)
+        => RunAsync(() => inner.SetAsync(write, cancellationToken));
+
+    public ValueTask<StoreWriteResult[]> SetManyAsync(IReadOnlyList<StoreWrite> writes, CancellationToken cancellationToken)
+        => RunAsync(() => inner.SetManyAsync(writes, cancellationToken));
+
+    public ValueTask<StoreRemoval> RemoveAsync(string key, CancellationToken cancellationToken)
+        => RunAsync(() => inner.RemoveAsync(key, cancellationToken));
+
+    public ValueTask<StoreRemoval[]> RemoveManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+        => RunAsync(() => inner.RemoveManyAsync(keys, cancellationToken));
+
+    public ValueTask<long> RemoveTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+        => RunAsync(() => inner.RemoveTagsAsync(tags, cancellationToken));
+
+    public ValueTask<long[]> GetTagGenerationsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+        => RunAsync(() => inner.GetTagGenerationsAsync(tags, cancellationToken));
+
+    public ValueTask<LeaseResult> AcquireLeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+        => RunAsync(() => inner.AcquireLeaseAsync(request, cancellationToken));
+
+    public ValueTask<LeaseResult[]> AcquireLeasesAsync(IReadOnlyList<LeaseRequest> requests, CancellationToken cancellationToken)
+        => RunAsync(() => inner.AcquireLeasesAsync(requests, cancellationToken));
+
+    public ValueTask<bool> RenewLeaseAsync(string key, string nonce, TimeSpan duration, CancellationToken cancellationToken)
+        => RunAsync(() => inner.RenewLeaseAsync(key, nonce, duration, cancellationToken));
+
+    public async ValueTask ReleaseLeaseAsync(string key, string nonce, CancellationToken cancellationToken)
+        => await RunAsync(async () =>
+        {
+            await inner.ReleaseLeaseAsync(key, nonce, cancellationToken);
+            return true;
+        });
+
+    public ValueTask<bool> TouchAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken)
+        => RunAsync(() => inner.TouchAsync(key, lifetime, cancellationToken));
+
+    public ValueTask<KeyPage> ScanAsync(string pattern, string? cursor, int limit, CancellationToken cancellationToken)
+        => RunAsync(() => inner.ScanAsync(pattern, cursor, limit, cancellationToken));
+
+    public ValueTask<long> RemoveByPatternAsync(string pattern, CancellationToken cancellationToken)
+        => RunAsync(() => inner.RemoveByPatternAsync(pattern, cancellationToken));
+
+    public IAsyncDisposable Subscribe(IStoreSubscriber subscriber)
+    {
+        var subscription = new SimulatedSubscription(this, subscriber, _lock);
+        lock (_lock) _subscriptions.Add(subscription);
+        subscription.Start(inner);
+        return subscription;
+    }
+
+    /// <summary>Delivers what was held back, in the order that <paramref name="order"/> gives.</summary>
+    public void DeliverHeld(Func<IReadOnlyList<StoreMessage>, IEnumerable<StoreMessage>>? order = null)
+    {
+        SimulatedSubscription[] all;
+        lock (_lock) all = [.. _subscriptions];
+        foreach (var subscription in all) subscription.DeliverHeld(order);
+    }
+
+    /// <summary>Cuts the subscription: messages are lost until <see cref="Reconnect"/>.</summary>
+    public void Cut()
+    {
+        SimulatedSubscription[] all;
+        lock (_lock) all = [.. _subscriptions];
+        foreach (var subscription in all) subscription.Cut();
+    }
+
+    /// <summary>Ends what <see cref="Cut"/> began.</summary>
+    public void Reconnect()
+    {
+        SimulatedSubscription[] all;
+        lock (_lock) all = [.. _subscriptions];
+        foreach (var subscription in all) subscription.Reconnect();
+    }
+
+    internal void Forget(SimulatedSubscription subscription)
+    {
+        lock (_lock) _subscriptions.Remove(subscription);
+    }
+
+    private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation)
+    {
+        Interlocked.Increment(ref _operations);
+        if (!Gate.IsCompleted) await Gate;
+        if (IsAway) throw new CacheStoreException("The simulated store is away.");
+        var result = await operation();
+        if (!AnswerGate.IsCompleted) await AnswerGate;
+        return IsAway ? throw new CacheStoreException("The simulated store left before it answered.") : result;
+    }
+}

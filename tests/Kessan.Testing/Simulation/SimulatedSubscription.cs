@@ -1,0 +1,65 @@
+using Kessan.Caching.Storage;
+
+namespace Kessan.Testing.Simulation;
+
+/// <summary>The way of messages to one node.</summary>
+internal sealed class SimulatedSubscription(SimulatedStore store, IStoreSubscriber target, Lock gate) : IStoreSubscriber, IAsyncDisposable
+{
+    private readonly List<StoreMessage> _held = [];
+    private IAsyncDisposable? _inner;
+    private bool _cut;
+
+    public void Start(ICacheStore inner) => _inner = inner.Subscribe(this);
+
+    public void OnMessage(in StoreMessage message)
+    {
+        MessageFate fate;
+        lock (gate)
+        {
+            fate = _cut || store.IsAway ? MessageFate.Lose : store.Fate(message);
+            if (fate == MessageFate.Hold) _held.Add(message);
+        }
+
+        if (fate is MessageFate.Deliver or MessageFate.Repeat) target.OnMessage(message);
+        if (fate is MessageFate.Repeat) target.OnMessage(message);
+    }
+
+    public void OnAlive(TimeSpan age)
+    {
+        if (!_cut && !store.IsAway) target.OnAlive(age);
+    }
+
+    public void OnLost() => target.OnLost();
+
+    public void OnServerChanged() => target.OnServerChanged();
+
+    public void DeliverHeld(Func<IReadOnlyList<StoreMessage>, IEnumerable<StoreMessage>>? order)
+    {
+        StoreMessage[] held;
+        lock (gate)
+        {
+            held = [.. _held];
+            _held.Clear();
+        }
+
+        foreach (var message in order?.Invoke(held) ?? held) target.OnMessage(message);
+    }
+
+    public void Cut()
+    {
+        _cut = true;
+        target.OnLost();
+    }
+
+    public void Reconnect()
+    {
+        _cut = false;
+        target.OnAlive(TimeSpan.Zero);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        store.Forget(this);
+        return _inner?.DisposeAsync() ?? default;
+    }
+}
