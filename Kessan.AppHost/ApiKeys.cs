@@ -25,8 +25,8 @@ internal static class ApiKeys
 
     /// <summary>Adds a button to the dashboard that posts to an admin row of the cache service.</summary>
     public static IResourceBuilder<ProjectResource> WithAdminCommand(
-        this IResourceBuilder<ProjectResource> cacheService, string path, string displayName, string iconName, IResourceBuilder<ParameterResource> key) =>
-        cacheService.WithHttpCommand(path, displayName, commandOptions: new()
+        this IResourceBuilder<ProjectResource> cacheService, string name, string path, string displayName, string iconName, IResourceBuilder<ParameterResource> key) =>
+        cacheService.WithHttpCommand(path, displayName, commandName: name, commandOptions: new()
         {
             IconName = iconName,
             ResultMode = HttpCommandResultMode.Auto,

@@ -20,7 +20,7 @@ var cacheService = builder.AddProject<Projects.Kessan_CacheService>("cacheservic
     .AcceptsApiKey(1, "dashboard", adminKey, "admin")
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", _ => new() { Url = "/scalar", DisplayText = "API" })
-    .WithAdminCommand("/v1/maintenance/cleanup", "Clean up expired entries", "Broom", adminKey);
+    .WithAdminCommand("clean-up", "/v1/maintenance/cleanup", "Clean up expired entries", "Broom", adminKey);
 
 builder.AddProject<Projects.Kessan_MarketApi>("marketapi")
     .WithReference(cacheService).WaitFor(cacheService)

@@ -8,6 +8,9 @@ internal sealed class AppHostProcess : IDisposable
 {
     public const string DashboardAddress = "http://localhost:15888";
 
+    /// <summary>Where it and the hosts listen: the market API, the cache service, the dashboard and what feeds it.</summary>
+    public static readonly int[] Ports = [5080, 5081, 15888, 15889, 15890];
+
     private readonly StringBuilder _output = new();
     private readonly Process _process;
 

@@ -33,18 +33,15 @@ public sealed class ModelTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "stands in for a container runtime with the Unix program 'true'");
         await using var builder = await BuildAsync(AnyRuntime);
-        await using var app = await builder.BuildAsync(Cancellation);
 
         var redis = Assert.IsType<RedisResource>(Find(builder, "redis"));
-        var configuration = await ExecutionConfigurationBuilder.Create(redis)
-            .WithArgumentsConfig()
-            .BuildAsync(builder.ExecutionContext, cancellationToken: Cancellation);
+        var arguments = new List<object>();
+        foreach (var callback in redis.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+            await callback.Callback(new(arguments, redis, Cancellation) { ExecutionContext = builder.ExecutionContext });
 
         Assert.Contains(builder.Resources, resource => resource.Name == "redisinsight");
         Assert.DoesNotContain(builder.Resources, resource => resource.Name == "embedded-redis");
-        Assert.Equal(
-            ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lfu"],
-            configuration.Arguments.Select(argument => argument.Value).TakeLast(4));
+        Assert.Equal(["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lfu"], arguments.TakeLast(4));
     }
 
     [Theory]

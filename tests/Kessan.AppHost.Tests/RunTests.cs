@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,8 @@ public sealed class RunTests
     public async Task Run_AsAProgram_StopsOnSigtermAndLeavesNoProcess()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), ProcessMark.LinuxOnly);
+        foreach (var port in AppHostProcess.Ports)
+            Assert.SkipUnless(IsFree(port), $"port {port} is taken");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(StartPatience);
         var mark = new ProcessMark();
@@ -69,6 +72,20 @@ public sealed class RunTests
     }
 
     private static string CacheStatus(HttpResponseMessage response) => string.Join(", ", response.Headers.GetValues("Cache-Status"));
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static async Task WaitUntilHealthyAsync(HttpClient client, AppHostProcess appHost, CancellationToken cancellationToken)
     {
