@@ -30,7 +30,7 @@ public sealed class EmbeddedRedisOptions
         { MemoryLimit: < 16L << 20 or > 16L << 30 } => $"The memory limit must be 16 MiB to 16 GiB, not {MemoryLimit} bytes.",
         { DataDirectory: { } directory } when string.IsNullOrWhiteSpace(directory) => "The data directory must have a name.",
         { Password: { } password } when !IsUsable(password) =>
-            $"The password must be 1 to 512 printable ASCII characters without comma, space and double quote; it has {password.Length}.",
+            $"The password must be 1 to 512 printable ASCII characters without comma, space and double quote; it has {password.Length} characters.",
         _ => null,
     };
 

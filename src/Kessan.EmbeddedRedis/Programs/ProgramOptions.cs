@@ -65,13 +65,12 @@ internal sealed class ProgramOptions
 
     public static string Help(string intro, IReadOnlyList<ProgramOption> known)
     {
+        var width = known.Max(static option => Usage(option).Length) + 3;
         var help = new StringBuilder(intro).AppendLine().AppendLine();
         foreach (var option in known)
-        {
-            var left = $"  {option.Name} <{option.Placeholder}>";
-            help.Append(left.PadRight(30)).Append(option.Description).Append(" [").Append(option.Variable).AppendLine("]");
-        }
-
-        return help.Append("  --help".PadRight(30)).Append("Shows this and stops.").ToString();
+            help.Append(Usage(option).PadRight(width)).Append(option.Description).Append(" [").Append(option.Variable).AppendLine("]");
+        return help.Append("  --help".PadRight(width)).Append("Shows this and stops.").ToString();
     }
+
+    private static string Usage(ProgramOption option) => $"  {option.Name} <{option.Placeholder}>";
 }

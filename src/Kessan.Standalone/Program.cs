@@ -1,0 +1,1 @@
+return await Kessan.Standalone.StandaloneProgram.RunAsync(args);

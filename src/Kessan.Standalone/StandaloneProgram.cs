@@ -1,0 +1,94 @@
+using Kessan.EmbeddedRedis;
+using Kessan.EmbeddedRedis.Programs;
+using Microsoft.Extensions.Options;
+
+namespace Kessan.Standalone;
+
+/// <summary>The whole system in one process. Exit codes: 0 stopped, 1 it cannot start, 2 a bad option.</summary>
+public static class StandaloneProgram
+{
+    private static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(2);
+
+    // Every part has a limit of its own; this is for what nobody thought of, such as a telemetry collector that does not answer.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(2700);
+
+    /// <summary>Starts it and stops it when the process is told to.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        using var signals = new StopSignals();
+        try
+        {
+            if (StandaloneOptions.Parse(args, Environment.GetEnvironmentVariable) is not { } options)
+            {
+                Console.WriteLine(StandaloneOptions.Help);
+                return 0;
+            }
+
+            var system = await RunningSystem.StartAsync(options, signals.Token);
+            try
+            {
+                await AnnounceAsync(system, options, signals.Token);
+                await signals.Arrival;
+            }
+            finally
+            {
+                await StopAsync(system);
+            }
+
+            return 0;
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (ProgramOptionException mistake)
+        {
+            Console.Error.WriteLine(mistake.Message);
+            return 2;
+        }
+        catch (FormatException mistake)
+        {
+            // What the cache service says of an address that it cannot read; it names its own setting.
+            Console.Error.WriteLine(mistake.Message.Replace("ConnectionStrings:redis", $"{StandaloneOptions.RedisOption} (REDIS_URL)", StringComparison.Ordinal));
+            return 2;
+        }
+        catch (Exception failure) when (failure is StartException or EmbeddedRedisException or IOException or OptionsValidationException)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 1;
+        }
+    }
+
+    private static async Task AnnounceAsync(RunningSystem system, StandaloneOptions options, CancellationToken cancellationToken)
+    {
+        using var readiness = new Readiness(TimeProvider.System);
+        await readiness.AnswersAsync(system.CacheService, cancellationToken);
+        await readiness.AnswersAsync(system.MarketApi, cancellationToken);
+        var redisAnswers = await readiness.IsHealthyAsync(system.CacheService, RedisPatience, cancellationToken);
+
+        if (system.Redis is { } embedded)
+            Console.WriteLine($"The embedded Redis listens on 127.0.0.1:{embedded.Port}; its data is {Keeping(embedded, options)}.");
+        else if (!redisAnswers)
+            Console.WriteLine($"The outside Redis ({StandaloneOptions.RedisOption}, REDIS_URL) does not answer: the cache service goes on without it until it does.");
+
+        Console.WriteLine($"Kessan is ready: market API {system.MarketApi}, cache service {system.CacheService}.");
+        Console.WriteLine($"Try it twice: curl -i {system.MarketApi}/stocks/7203/price");
+    }
+
+    private static string Keeping(EmbeddedRedisServer embedded, StandaloneOptions options) => embedded.IsPersistent
+        ? $"kept in '{options.Embedded.DataDirectory}'"
+        : "gone when this stops (--data <directory> keeps it)";
+
+    private static async Task StopAsync(RunningSystem system)
+    {
+        try
+        {
+            await system.DisposeAsync().AsTask().WaitAsync(StopLimit, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            Console.Error.WriteLine("Not everything stopped in time.");
+        }
+    }
+}
