@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Kessan.Caching;
 using Kessan.Caching.Filling;
@@ -7,6 +6,7 @@ using Kessan.Caching.Serialization;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Telemetry;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -35,6 +35,7 @@ public static class KessanCachingServiceCollectionExtensions
         services.RemoveAll<HybridCache>();
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<KessanHybridCache>());
         services.TryAddSingleton<CacheEntries>(static provider => new NodeEntries(provider.GetRequiredService<KessanHybridCache>()));
+        services.AddKessanCallerServices();
         return new KessanCachingBuilder(services);
     }
 
@@ -59,12 +60,15 @@ public static class KessanCachingServiceCollectionExtensions
         return services;
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The options are simple properties, bound by the source generator.")]
     private static void AddParts(IServiceCollection services, Action<KessanCacheOptions>? configure)
     {
         services.AddMetrics();
         services.AddKessanLifetimes();
-        services.AddOptionsWithValidateOnStart<KessanCacheOptions, KessanCacheOptionsValidator>().BindConfiguration(Configuration);
+        services.AddOptionsWithValidateOnStart<KessanCacheOptions, KessanCacheOptionsValidator>();
+
+        // Not BindConfiguration: a bare ServiceCollection has no configuration, and is to work as it does with AddHybridCache().
+        services.AddSingleton<IConfigureOptions<KessanCacheOptions>>(static provider => new ConfigureOptions<KessanCacheOptions>(
+            options => provider.GetService<IConfiguration>()?.GetSection(Configuration).Bind(options)));
         if (configure is not null) services.PostConfigure(configure);
     }
 
