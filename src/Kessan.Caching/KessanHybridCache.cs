@@ -30,6 +30,7 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable
     private readonly BackplaneListener? _backplane;
     private readonly int _maximumKeyLength;
     private readonly bool _readsL1ByDefault;
+    private int _disposed;
 
     internal KessanHybridCache(CacheNode node, int maximumKeyLength)
     {
@@ -193,9 +194,10 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable
         if (all.Length > 0) await _remover.RemoveTagsAsync(all, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the subscription and the probes; what is under way ends by itself.</summary>
+    /// <summary>Ends the subscription and the probes; what is under way ends by itself. Safe to call twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return; // a container knows it under two names
         if (_backplane is not null) await _backplane.DisposeAsync().ConfigureAwait(false);
         await _node.DisposeAsync().ConfigureAwait(false);
     }

@@ -72,6 +72,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
     public void OnServerChanged()
     {
         _node.Trust.Distrust();
+        _node.Events.PublishLost(); // whoever follows this node may hold what the server has lost
         using (ExecutionContext.SuppressFlow())
         {
             _ = CheckRecentAsync();

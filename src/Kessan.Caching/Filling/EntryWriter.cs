@@ -134,6 +134,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
     {
         if (node.Store is null || !write.Plan.WritesStore)
         {
+            if (write.Condition.Kind != WriteConditionKind.Always) return new EntryWriteOutcome(EntryWriteStatus.Unavailable, 0);
             Put(write, 0, stamps, epoch, isUnleased: false, activity);
             return new EntryWriteOutcome(EntryWriteStatus.Stored, 0);
         }

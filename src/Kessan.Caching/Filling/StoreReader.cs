@@ -41,7 +41,7 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
         var entry = reading.Entry!;
         if (IsOutdated(fill, entry)) return (false, default);
 
-        var stamps = await node.Generations.CheckAsync(reading).ConfigureAwait(false);
+        var stamps = await node.Generations.CheckAsync(reading, anew: !fill.Plan.ReadsL1).ConfigureAwait(false);
         if (stamps is null)
         {
             fill.UnwantedVersion = Math.Max(fill.UnwantedVersion, entry.Version);

@@ -72,13 +72,17 @@ internal sealed class TagGenerations(CacheNode node)
     /// Whether an entry of the store is valid under its tags' current generations. A generation that we know and that differs is
     /// asked for again: the entry may be newer than the last message.
     /// </summary>
+    /// <param name="reading">The entry.</param>
+    /// <param name="anew">
+    /// The caller wants what the store itself has: another node may have told it of an invalidation that this one has not heard of yet.
+    /// </param>
     /// <returns>The stamps to keep the entry under; <see langword="null"/>: it is not valid, or that could not be found out.</returns>
-    public async ValueTask<TagStamp[]?> CheckAsync(StoreReading reading)
+    public async ValueTask<TagStamp[]?> CheckAsync(StoreReading reading, bool anew = false)
     {
         var tags = reading.Entry!.Tags;
         if (tags.Count == 0) return [];
         var epoch = node.Trust.Epoch;
-        var trusted = node.Trust.IsTrusted;
+        var trusted = node.Trust.IsTrusted && !anew;
         var stamps = new TagStamp[tags.Count];
         List<int>? doubtful = null;
         for (var i = 0; i < stamps.Length; i++)

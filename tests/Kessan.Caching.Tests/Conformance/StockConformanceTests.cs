@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kessan.Caching.Tests.Conformance;
+
+/// <summary>The conformance suite over Microsoft's HybridCache: it shows that the suite asks for nothing of our own.</summary>
+public sealed class StockConformanceTests : HybridCacheConformance
+{
+    protected override (HybridCache Cache, IAsyncDisposable Owner) Create(Action<IServiceCollection>? configure = null)
+    {
+        var node = new StockNode(Time, new SharedDistributedCache(Time), configure);
+        return (node.Cache, node);
+    }
+}
