@@ -1,3 +1,6 @@
+using Kessan.MarketApi.Financials;
+using Kessan.MarketApi.Markets;
+using Kessan.MarketApi.News;
 using Kessan.MarketApi.Prices;
 using Kessan.MarketApi.Stocks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,8 +16,11 @@ internal static class BuiltInRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SyntheticMarket>();
         services.TryAddSingleton<SourceWeather>();
-        services.TryAddSingleton<IPriceSource, BuiltInPriceSource>();
         services.TryAddSingleton<IStockDirectory, BuiltInStockDirectory>();
+        services.TryAddSingleton<IPriceSource, BuiltInPriceSource>();
+        services.TryAddSingleton<IIndexSource, BuiltInIndexSource>();
+        services.TryAddSingleton<IFinancialSource, BuiltInFinancialSource>();
+        services.TryAddSingleton<INewsSource, BuiltInNewsSource>();
         return services;
     }
 }

@@ -4,7 +4,7 @@ using Kessan.MarketApi.Exchange;
 namespace Kessan.MarketApi.BuiltIn;
 
 /// <summary>
-/// The synthetic prices of one stock: a walk minute by minute that pulls back to the stock's level, trades on ticks only and stays
+/// The synthetic prices of one stock: a walk minute by minute that is pulled back to the stock's level, trades on ticks only and stays
 /// within each day's price limit. The same for the same seed and day, whatever was asked before. Safe for concurrent use.
 /// </summary>
 internal sealed class SyntheticSeries
@@ -45,7 +45,7 @@ internal sealed class SyntheticSeries
 
     /// <summary>A trading day up to a minute of its session; <see langword="null"/> if nothing trades that day.</summary>
     /// <param name="date">The day.</param>
-    /// <param name="minutes">How many minutes have happened, at least one.</param>
+    /// <param name="minutes">How many minutes have happened, at least one; all of them or more for the whole day.</param>
     public SyntheticDay? Day(DateOnly date, int minutes)
     {
         if (date < FirstDay || !Calendar.IsTradingDay(date))
@@ -75,26 +75,28 @@ internal sealed class SyntheticSeries
     {
         var random = new SplitMix64(SplitMix64.Mix(_seed, (ulong)date.DayNumber));
         var (lowest, highest) = DailyPriceLimit.Range(previousClose, _stock.IsTopix500);
+        var (floor, ceiling) = (Math.Log((double)lowest), Math.Log((double)highest));
         var pull = PullPerDay * Math.Log((double)(_stock.Level / previousClose));
         var overnight = _stock.DailyVolatility * Math.Sqrt(OvernightShare);
         var perMinute = _stock.DailyVolatility * Math.Sqrt((1 - OvernightShare) / TradingSession.Minutes.Count);
         var usualVolume = _stock.DailyVolume * Math.Exp(0.35 * random.NextNormal()) / TradingSession.Minutes.Count;
 
-        // The walk itself is finer than a tick, or a cheap stock with coarse ticks would never move.
-        var exact = (double)previousClose * Math.Exp(pull + (overnight * random.NextNormal()));
-        decimal open = 0, high = 0, low = decimal.MaxValue, close = 0;
-        var volume = 0.0;
+        // The walk goes in logarithms and finer than a tick, or a cheap stock with coarse ticks would never move. Rounding to ticks
+        // keeps the order of prices and the limits are on ticks, so it is enough to round at the end.
+        var now = Math.Clamp(Math.Log((double)previousClose) + pull + (overnight * random.NextNormal()), floor, ceiling);
+        var (open, high, low, volume) = (now, now, now, 0.0);
         for (var minute = 0; minute < minutes; minute++)
         {
             if (minute > 0)
-                exact *= Math.Exp(perMinute * random.NextNormal());
-            exact = Math.Clamp(exact, (double)lowest, (double)highest);
-            close = Math.Clamp(TickTable.Nearest((decimal)exact, _stock.IsTopix500), lowest, highest);
-            open = minute == 0 ? close : open;
-            high = Math.Max(high, close);
-            low = Math.Min(low, close);
+                now = Math.Clamp(now + (perMinute * random.NextNormal()), floor, ceiling);
+            high = Math.Max(high, now);
+            low = Math.Min(low, now);
             volume += usualVolume * (0.5 + random.NextDouble());
         }
-        return new SyntheticDay(date, previousClose, open, high, low, close, (long)(volume / Lot) * Lot, minutes);
+        return new SyntheticDay(
+            date, previousClose, Price(open), Price(high), Price(low), Price(now), (long)(volume / Lot) * Lot, minutes);
+
+        decimal Price(double logarithm) =>
+            Math.Clamp(TickTable.Nearest((decimal)Math.Exp(logarithm), _stock.IsTopix500), lowest, highest);
     }
 }

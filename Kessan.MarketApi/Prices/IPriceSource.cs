@@ -2,7 +2,7 @@ using Kessan.MarketApi.Exchange;
 
 namespace Kessan.MarketApi.Prices;
 
-/// <summary>Where prices come from. Safe for concurrent use.</summary>
+/// <summary>Where prices come from. Safe for concurrent use; every member throws <see cref="SourceException"/> if it cannot be asked.</summary>
 internal interface IPriceSource
 {
     /// <summary>The price of a stock.</summary>
@@ -10,6 +10,14 @@ internal interface IPriceSource
     /// <param name="date">The day; <see langword="null"/> for the latest price there is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns><see langword="null"/>: the source has no price of this stock on that day.</returns>
-    /// <exception cref="SourceException">The source could not be asked.</exception>
     ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CancellationToken cancellationToken);
+
+    /// <summary>The latest prices of many stocks, asked for at once.</summary>
+    /// <returns>Those that the source has.</returns>
+    ValueTask<IReadOnlyDictionary<StockCode, StockPrice>> GetLatestAsync(
+        IReadOnlyCollection<StockCode> codes, CancellationToken cancellationToken);
+
+    /// <summary>The daily bars of a stock from one day to another, both included.</summary>
+    /// <returns><see langword="null"/>: the source does not know the stock.</returns>
+    ValueTask<PriceHistory?> GetHistoryAsync(StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken);
 }

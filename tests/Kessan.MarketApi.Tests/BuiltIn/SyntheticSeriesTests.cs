@@ -92,6 +92,6 @@ public class SyntheticSeriesTests
         var day = new SyntheticSeries(BuiltInListing.All[0], 7203).Day(new DateOnly(2024, 1, 15), int.MaxValue);
 
         Assert.NotNull(day);
-        Assert.Equal((2788m, 2792m, 2749m, 2787m, 19_036_800L), (day.Open, day.High, day.Low, day.Close, day.Volume));
+        Assert.Equal((2559.5m, 2584.5m, 2545m, 2566m, 15_694_200L), (day.Open, day.High, day.Low, day.Close, day.Volume));
     }
 }

@@ -1,0 +1,11 @@
+using Kessan.MarketApi.Exchange;
+
+namespace Kessan.MarketApi.Financials;
+
+/// <summary>Where financial statements come from. Safe for concurrent use; throws <see cref="SourceException"/> if it cannot be asked.</summary>
+internal interface IFinancialSource
+{
+    /// <summary>The latest published statement of a period.</summary>
+    /// <returns><see langword="null"/>: the source has none.</returns>
+    ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CancellationToken cancellationToken);
+}
