@@ -1,7 +1,12 @@
 using System.Text.Json;
+using Kessan.MarketApi.Analysis;
 using Kessan.MarketApi.BuiltIn;
+using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Http;
+using Kessan.MarketApi.Markets;
+using Kessan.MarketApi.News;
 using Kessan.MarketApi.Prices;
+using Kessan.MarketApi.Stocks;
 
 namespace Kessan.MarketApi;
 
@@ -20,7 +25,9 @@ public static class MarketApiApp
         });
         builder.AddServiceDefaults();
         AddHttp(builder.Services);
+        builder.Services.AddKessanCaching();
         builder.Services.AddBuiltInMarket();
+        builder.Services.AddAnalysis();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -28,7 +35,13 @@ public static class MarketApiApp
         app.UseStatusCodePages();
         app.MapDefaultEndpoints();
         app.MapOpenApi();
+        app.MapStocks();
         app.MapPrices();
+        app.MapHistory();
+        app.MapFinancials();
+        app.MapNews();
+        app.MapAnalysis();
+        app.MapMarkets();
         return app;
     }
 

@@ -17,4 +17,21 @@ internal static class CacheHeaders
         if (lookup.Layer is CacheLayer.L1 or CacheLayer.L2)
             response.Headers.Age = Math.Floor(lookup.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>
+    /// Writes the headers of an answer that was put together: it comes from as far as the farthest of its parts, and is as old as
+    /// the oldest.
+    /// </summary>
+    public static void Write<T>(HttpResponse response, IEnumerable<CacheLookup<T>> lookups)
+    {
+        var found = lookups.Where(lookup => lookup.Value is not null).ToList();
+        if (found.Count == 0)
+            return;
+        Write(response, found.MaxBy(lookup => lookup.Layer) with
+        {
+            IsStale = found.Exists(lookup => lookup.IsStale),
+            TimeLeft = found.Min(lookup => lookup.TimeLeft),
+            Age = found.Max(lookup => lookup.Age),
+        });
+    }
 }

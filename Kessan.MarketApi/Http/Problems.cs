@@ -8,27 +8,43 @@ internal static class Problems
     private const string TypePrefix = "urn:kessan:problem:";
 
     /// <summary>400: no code of the exchange looks like this.</summary>
-    public static ProblemHttpResult InvalidStockCode() => TypedResults.Problem(
-        type: TypePrefix + "invalid-stock-code",
-        title: "Not a stock code.",
-        detail: "A code has four characters, such as 7203 or 130A; letters (not B, E, I, O, Q, V, Z) only in places 2 and 4.",
-        statusCode: StatusCodes.Status400BadRequest);
+    public static ProblemHttpResult InvalidStockCode() => BadRequest(
+        "invalid-stock-code", "Not a stock code.",
+        "A code has four characters, such as 7203 or 130A; letters (not B, E, I, O, Q, V, Z) only in places 2 and 4.");
+
+    /// <summary>400: no or too many codes in one question.</summary>
+    public static ProblemHttpResult TickerCount(int maximum) => BadRequest(
+        "ticker-count", "No or too many stock codes.", $"tickers takes 1 to {maximum} codes, separated by commas.");
+
+    /// <summary>400: a name that is none of a closed set.</summary>
+    public static ProblemHttpResult UnknownName(string parameter, IEnumerable<string> names) => BadRequest(
+        "unknown-" + parameter, $"Unknown {parameter}.", $"{parameter} is one of {string.Join(", ", names)}.");
+
+    /// <summary>400: days in the wrong order or too many of them.</summary>
+    public static ProblemHttpResult InvalidSpan(int maximumDays) => BadRequest(
+        "invalid-span", "Not a span of days.", $"from must not be after to, and lie at most {maximumDays} days before it.");
+
+    /// <summary>400: a text that is too long.</summary>
+    public static ProblemHttpResult TooLong(string parameter, int maximum) => BadRequest(
+        "too-long", "Too long.", $"{parameter} may have {maximum} characters.");
 
     /// <summary>404: a good code of a stock that the source does not know.</summary>
-    public static ProblemHttpResult UnknownStock(string ticker) => TypedResults.Problem(
-        type: TypePrefix + "unknown-stock",
-        title: "Unknown stock.",
-        detail: $"No stock with the code {ticker} is known here.",
-        statusCode: StatusCodes.Status404NotFound);
+    public static ProblemHttpResult UnknownStock(string ticker) => NotFound(
+        "unknown-stock", "Unknown stock.", $"No stock with the code {ticker} is known here.");
 
     /// <summary>404: a known stock without a price on that day.</summary>
-    public static ProblemHttpResult NoPrice(string ticker, DateOnly? date) => TypedResults.Problem(
-        type: TypePrefix + "no-price",
-        title: "No price.",
-        detail: date is { } day
+    public static ProblemHttpResult NoPrice(string ticker, DateOnly? date) => NotFound(
+        "no-price", "No price.", date is { } day
             ? $"There is no price of {ticker} on {day:yyyy-MM-dd}: the market was closed, or the day is out of range."
-            : $"There is no price of {ticker} yet.",
-        statusCode: StatusCodes.Status404NotFound);
+            : $"There is no price of {ticker} yet.");
+
+    /// <summary>404: a known stock without such a statement.</summary>
+    public static ProblemHttpResult NoStatement(string ticker) => NotFound(
+        "no-statement", "No financial statement.", $"There is no such statement of {ticker} here.");
+
+    /// <summary>404: an index that the source does not have.</summary>
+    public static ProblemHttpResult UnknownIndex(IEnumerable<string> ids) => NotFound(
+        "unknown-index", "Unknown index.", $"The indices here are {string.Join(", ", ids)}.");
 
     /// <summary>503: nothing is cached and the source cannot be asked.</summary>
     public static ProblemHttpResult SourceUnavailable() => TypedResults.Problem(
@@ -36,4 +52,10 @@ internal static class Problems
         title: "The source of this data does not answer.",
         detail: "Nothing is cached that could be given instead. Try again later.",
         statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    private static ProblemHttpResult BadRequest(string type, string title, string detail) => TypedResults.Problem(
+        type: TypePrefix + type, title: title, detail: detail, statusCode: StatusCodes.Status400BadRequest);
+
+    private static ProblemHttpResult NotFound(string type, string title, string detail) => TypedResults.Problem(
+        type: TypePrefix + type, title: title, detail: detail, statusCode: StatusCodes.Status404NotFound);
 }

@@ -27,6 +27,9 @@ internal sealed class MarketApiHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The settings; a change counts after <c>Reload</c>.</summary>
+    public IConfigurationRoot Configuration => (IConfigurationRoot)_app.Configuration;
+
     public static async Task<MarketApiHost> StartAsync(
         IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<WebApplicationBuilder>? configure = null)
     {
