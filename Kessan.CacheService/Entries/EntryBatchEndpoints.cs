@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json;
+using Kessan.CacheHost.Overload;
+using Kessan.CacheHost.Problems;
+using Kessan.CacheHost.Requests;
+using Kessan.CacheHost.Security;
+using Kessan.Caching;
+using Kessan.Caching.Storage;
+
+namespace Kessan.CacheHost.Entries;
+
+/// <summary>Many entries in one request.</summary>
+internal static class EntryBatchEndpoints
+{
+    public static RouteGroupBuilder MapEntryBatches(this RouteGroupBuilder api)
+    {
+        var batches = api.MapGroup("/entries").WithTags("Entries").WithMetadata(LoadMark.Request);
+        batches.MapPost("/batch-get", GetAsync).Requires(AccessScope.Read);
+        batches.MapPost("/batch-set", SetAsync).Requires(AccessScope.Write);
+        batches.MapPost("/batch-delete", DeleteAsync).Requires(AccessScope.Write);
+        return api;
+    }
+
+    private static async Task<IResult> GetAsync(
+        CacheEntries entries, BodyReader body, RequestRules rules, ApiClient client, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = await body.ReadJsonAsync(context, ServiceJson.Default.KeysRequest);
+        Demand(rules, client, request.Keys);
+
+        var isEnvelope = EntryResult.IsEnvelopeAccepted(context.Request);
+        var keys = isEnvelope ? request.Keys : [.. request.Keys.Distinct(StringComparer.Ordinal)];
+        var lookups = await entries.GetManyAsync(keys, EntryEndpoints.IsPastL1(context.Request), cancellationToken);
+        if (lookups.Sum(static lookup => (long)(lookup.Value?.Payload.Length ?? 0)) > rules.Limits.BatchBytes)
+        {
+            throw RequestProblem.TooLarge(nameof(rules.Limits.BatchBytes), rules.Limits.BatchBytes).AsException();
+        }
+
+        return isEnvelope ? FramesResult.Of(lookups) : new BatchGetResult(keys, lookups);
+    }
+
+    private static async Task<IResult> SetAsync(
+        CacheEntries entries,
+        EntryFactory factory,
+        BodyReader body,
+        RequestRules rules,
+        ApiClient client,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        if (EntryEndpoints.IsEnvelope(context.Request))
+        {
+            var frames = FramesResult.Read(await body.ReadBatchAsync(context));
+            Demand(rules, client, [.. frames.Select(static frame => frame.Key)]);
+            var accepted = frames.Select(frame => new StoreWrite(frame.Key, factory.Accept(FramesResult.DemandEntry(frame)), FramesResult.ConditionOf(frame)));
+            return FramesResult.Of(await entries.SetManyAsync([.. accepted], cancellationToken));
+        }
+
+        var request = await body.ReadJsonAsync(context, ServiceJson.Default.BatchSetRequest);
+        Demand(rules, client, [.. request.Entries.Keys]);
+
+        List<StoreWrite> writes = [];
+        Dictionary<string, string> failed = new(StringComparer.Ordinal);
+        foreach (var (key, item) in request.Entries)
+        {
+            try
+            {
+                writes.Add(new StoreWrite(key, Create(factory, key, item)));
+            }
+            catch (RequestProblemException problem)
+            {
+                failed.Add(key, problem.Message);
+            }
+        }
+
+        var outcomes = await entries.SetManyAsync(writes, cancellationToken);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].Status is EntryWriteStatus.Refused or EntryWriteStatus.Unavailable) failed.Add(writes[i].Key, "The store did not take it.");
+        }
+
+        var isLocal = outcomes.Any(static outcome => outcome.Status == EntryWriteStatus.LocalOnly);
+        return TypedResults.Json(
+            new BatchSetAnswer(request.Entries.Count - failed.Count, failed),
+            ServiceJson.Default.BatchSetAnswer,
+            statusCode: isLocal ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        CacheEntries entries, BodyReader body, RequestRules rules, ApiClient client, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = await body.ReadJsonAsync(context, ServiceJson.Default.KeysRequest);
+        Demand(rules, client, request.Keys);
+
+        // Started together: the store sends them in one go.
+        var removals = await Task.WhenAll(request.Keys.Select(key => entries.RemoveAsync(key, cancellationToken).AsTask()));
+        if (EntryResult.IsEnvelopeAccepted(context.Request)) return FramesResult.Of(removals);
+        return TypedResults.Json(
+            new DeletedAnswer(removals.Count(static removal => removal is { Existed: true })),
+            ServiceJson.Default.DeletedAnswer,
+            statusCode: removals.Any(static removal => removal is null) ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    private static StoredEntry Create(EntryFactory factory, string key, BatchSetItem item)
+    {
+        if (item.Encoding is null)
+        {
+            var json = Encoding.UTF8.GetBytes(item.Value.GetRawText());
+            return factory.Create(key, json, item.ContentType ?? "application/json", item.Ttl, item.Type, item.Tags ?? []);
+        }
+
+        if (item.Encoding != "base64" || item.Value.ValueKind != JsonValueKind.String || !item.Value.TryGetBytesFromBase64(out var bytes))
+        {
+            throw RequestProblem.Invalid("The encoding can only be base64, of a string.").AsException();
+        }
+
+        return factory.Create(key, bytes, item.ContentType, item.Ttl, item.Type, item.Tags ?? []);
+    }
+
+    private static void Demand(RequestRules rules, ApiClient client, IReadOnlyList<string> keys)
+    {
+        if (rules.CheckBatch(keys.Count) is { } problem) throw problem.AsException();
+        foreach (var key in keys)
+        {
+            if (key is null) throw RequestProblem.Invalid("A key is null.").AsException();
+            if (rules.CheckKey(client, key) is { } wrong) throw wrong.AsException();
+        }
+    }
+}

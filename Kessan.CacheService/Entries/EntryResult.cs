@@ -1,0 +1,60 @@
+using Kessan.Caching;
+using Kessan.Caching.Storage;
+
+namespace Kessan.CacheHost.Entries;
+
+/// <summary>Answers with an entry: with its envelope to those who accept that, else with the bytes that were put.</summary>
+internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVerified = true) : IResult, IStatusCodeHttpResult
+{
+    public int? StatusCode => StatusCodes.Status200OK;
+
+    /// <summary>Whether the client wants entries with their envelope.</summary>
+    public static bool IsEnvelopeAccepted(HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        return accept.Count != 0 && (accept == StoredEntryFormat.MediaType
+            || accept.ToString().Contains(StoredEntryFormat.MediaType, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>An entry that came from the store itself.</summary>
+    public static CacheLookup<StoredEntry> ToLookup(StoredEntry entry)
+        => new(Found: true, entry, CacheLayer.L2, entry.Age, entry.FreshLeft, IsStale: entry.FreshLeft < TimeSpan.Zero, entry.Version)
+        {
+            Tags = [.. entry.Tags.Select(static tag => tag.Tag).Where(static tag => tag != "*")],
+        };
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        if (IsEnvelopeAccepted(httpContext.Request))
+        {
+            // The envelope says all that the other header fields would.
+            response.Headers["Cache-Status"] = CacheStatus.Format(lookup);
+            response.Headers.CacheControl = "no-store";
+            if (!tagsVerified) response.Headers[KessanHeaders.Tags] = "unverified";
+            return WriteAsync(httpContext, StoredEntryFormat.MediaType, StoredEntryFormat.Encode(lookup.Value! with { Age = lookup.Age }));
+        }
+
+        EntryHeaders.Write(response.Headers, lookup);
+        if (EntityTags.Matches(httpContext.Request.Headers.IfNoneMatch, lookup.Version))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        // Stored bytes may be anybody's HTML: a browser must not run them as this site's.
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        var (body, contentType) = httpContext.RequestServices.GetRequiredService<EntryPayloads>().Decode(lookup.Value!);
+        return WriteAsync(httpContext, contentType, body);
+    }
+
+    private static Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}

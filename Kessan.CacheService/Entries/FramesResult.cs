@@ -1,0 +1,91 @@
+using System.Buffers;
+using Kessan.CacheHost.Problems;
+using Kessan.Caching;
+using Kessan.Caching.Storage;
+
+namespace Kessan.CacheHost.Entries;
+
+/// <summary>Batches as <see cref="StoredEntryFrames"/>, for clients that are caches themselves: read, and answered in order.</summary>
+internal sealed class FramesResult(IReadOnlyList<StoredEntryFrame> frames) : IResult
+{
+    public static FramesResult Of(CacheLookup<StoredEntry>[] lookups) => new(
+    [
+        .. lookups.Select(static lookup => new StoredEntryFrame("")
+        {
+            Code = lookup.Found ? (byte)1 : (byte)0,
+            TagsVerified = lookup.Found,
+            Version = lookup.Version,
+            Entry = lookup.Found ? lookup.Value! with { Age = lookup.Age } : null,
+        }),
+    ]);
+
+    /// <summary>Answers writes. One that only this node holds is a failure to another cache: its own copy is as good.</summary>
+    public static FramesResult Of(EntryWriteOutcome[] outcomes)
+    {
+        if (outcomes.Any(static outcome => outcome.Status is EntryWriteStatus.LocalOnly or EntryWriteStatus.Unavailable))
+        {
+            throw RequestProblem.StoreAway.AsException();
+        }
+
+        return new([.. outcomes.Select(static outcome => new StoredEntryFrame("")
+        {
+            Code = outcome.Status == EntryWriteStatus.Stored ? (byte)1 : (byte)0,
+            Version = outcome.Version,
+        })]);
+    }
+
+    public static FramesResult Of(StoreRemoval?[] removals) => new(
+    [
+        .. removals.Select(static removal => new StoredEntryFrame("")
+        {
+            Code = (removal ?? throw RequestProblem.StoreAway.AsException()).Existed ? (byte)1 : (byte)0,
+            Version = removal.Value.Version,
+        }),
+    ]);
+
+    public static FramesResult Of(LeaseResult[] leases) => new(
+    [
+        .. leases.Select(static lease => new StoredEntryFrame("")
+        {
+            Code = (byte)lease.Outcome,
+            TagsVerified = lease.Reading.TagsVerified,
+            Version = lease.Version,
+            Duration = lease.Remaining,
+            Entry = lease.Reading.Entry,
+        }),
+    ]);
+
+    public static List<StoredEntryFrame> Read(ReadOnlyMemory<byte> body)
+    {
+        List<StoredEntryFrame> frames = [];
+        while (!body.IsEmpty)
+        {
+            if (!StoredEntryFrames.TryRead(ref body, out var frame)) throw RequestProblem.Invalid("The body is no batch of entries.").AsException();
+            frames.Add(frame);
+        }
+
+        return frames;
+    }
+
+    public static StoredEntry DemandEntry(in StoredEntryFrame frame)
+        => frame.Entry ?? throw RequestProblem.Invalid("A frame has no entry.").AsException();
+
+    public static WriteCondition ConditionOf(in StoredEntryFrame frame) => (WriteConditionKind)frame.Code switch
+    {
+        WriteConditionKind.Always => WriteCondition.Always,
+        WriteConditionKind.IfAbsent => WriteCondition.IfAbsent,
+        WriteConditionKind.IfVersion => WriteCondition.IfVersion(frame.Version),
+        WriteConditionKind.IfLeaseHeld => WriteCondition.IfLeaseHeld(WriteConditions.CheckNonce(frame.Nonce)),
+        _ => throw RequestProblem.Invalid("A frame has a condition that is not known here.").AsException(),
+    };
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, frames.Count * 64));
+        foreach (var frame in frames) StoredEntryFrames.Write(buffer, frame);
+
+        httpContext.Response.ContentType = StoredEntryFormat.MediaType;
+        httpContext.Response.ContentLength = buffer.WrittenCount;
+        return httpContext.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Kessan.CacheHost.Security;
+
+namespace Kessan.CacheHost.Events;
+
+/// <summary>One client at the event stream, from its last id until it goes, its key is revoked or the service stops.</summary>
+internal sealed class EventSession(
+    HttpContext context, EventLog log, ApiKeyRing keys, NodeIdentity node, TimeProvider time, TimeSpan heartbeat)
+{
+    private readonly EventStream _stream = new(context.Response.BodyWriter, node.Name);
+    private readonly List<ServiceEvent> _events = [];
+    private long _position;
+
+    public async Task RunAsync(string lastEventId, CancellationToken ending)
+    {
+        Begin(lastEventId);
+        long? heartbeatAt = null;
+        long? wholeAt = null;
+        while (keys.Authenticate(context.Request.Headers) is { } client && client.Has(AccessScope.Read))
+        {
+            var news = WriteEvents(client, out var reading);
+
+            // Not only by the clock: a fresh proof that the channel is whole is worth more the younger it is.
+            var due = heartbeatAt is not { } last || time.GetElapsedTime(last) >= heartbeat;
+            var proved = reading.WholeAt != wholeAt && heartbeatAt is { } sent && time.GetElapsedTime(sent) >= heartbeat / 2;
+            if (due || proved)
+            {
+                _stream.WriteHeartbeat(_position, node.Uptime, reading.WholeAt is { } at ? time.GetElapsedTime(at) : null);
+                heartbeatAt = time.GetTimestamp();
+                wholeAt = reading.WholeAt;
+            }
+
+            if (!await _stream.FlushAsync(context.RequestAborted)) return;
+            if (!await WaitAsync(news, heartbeat - time.GetElapsedTime(heartbeatAt!.Value), ending)) break;
+        }
+
+        if (context.RequestAborted.IsCancellationRequested) return;
+        if (ending.IsCancellationRequested) _stream.WriteStopping();
+        await _stream.FlushAsync(context.RequestAborted);
+    }
+
+    private void Begin(string lastEventId)
+    {
+        _position = log.Last;
+        if (lastEventId.Length == 0)
+        {
+            _stream.WritePosition(_position);
+            return;
+        }
+
+        if (TryParse(lastEventId, out var number) && log.CanResumeAfter(number))
+        {
+            _position = number;
+        }
+        else
+        {
+            _stream.WriteReset(_position, "unknown_id");
+        }
+    }
+
+    private Task WriteEvents(ApiClient client, out EventReading reading)
+    {
+        if (log.Read(_position, _events) is { } found)
+        {
+            reading = found;
+        }
+        else
+        {
+            _position = log.Last;
+            _stream.WriteReset(_position, "too_slow");
+            reading = log.Read(_position, _events)!.Value;
+        }
+
+        foreach (var item in _events)
+        {
+            if (item.NamesKey && !client.MayTouch(item.Subject)) _stream.WritePosition(item.Number);
+            else _stream.Write(item);
+        }
+
+        _position = reading.Last;
+        return reading.News;
+    }
+
+    private async Task<bool> WaitAsync(Task news, TimeSpan patience, CancellationToken ending)
+    {
+        if (ending.IsCancellationRequested) return false;
+        if (patience <= TimeSpan.Zero || news.IsCompleted) return true;
+        try
+        {
+            await news.WaitAsync(patience, time, ending);
+        }
+        catch (TimeoutException)
+        {
+            // A heartbeat is due.
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryParse(string id, out long number)
+    {
+        number = -1;
+        var colon = id.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && id.AsSpan(0, colon).SequenceEqual(node.Name)
+            && long.TryParse(id.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Kessan.CacheHost.Leases;
+
+internal static class LeaseRegistration
+{
+    public static void AddLeaseServices(this IServiceCollection services) => services.AddSingleton<LeaseTimes>();
+}

@@ -1,0 +1,48 @@
+using Kessan.CacheHost.Problems;
+using Kessan.CacheHost.Requests;
+using Kessan.Caching;
+using Kessan.Caching.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Kessan.CacheHost.Leases;
+
+/// <summary>How long leases last and are waited for: what a request says, within the limits.</summary>
+internal sealed class LeaseTimes(IOptions<ServiceLimitsOptions> limits, IOptions<KessanCacheOptions> cache, IHostApplicationLifetime lifetime)
+{
+    private readonly ServiceLimitsOptions _limits = limits.Value;
+
+    public TimeSpan ToDuration(double? milliseconds)
+    {
+        if (milliseconds is not { } given) return cache.Value.LeaseDuration;
+        return given >= 1 && given <= _limits.LeaseDuration.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(given)
+            : throw PastLimit(nameof(_limits.LeaseDuration), _limits.LeaseDuration, "A lease lasts at least 1 ms");
+    }
+
+    public TimeSpan ToWait(double? milliseconds)
+    {
+        if (milliseconds is not { } given) return TimeSpan.Zero;
+        return given >= 0 && given <= _limits.LeaseWait.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(given)
+            : throw PastLimit(nameof(_limits.LeaseWait), _limits.LeaseWait, "A wait is not negative");
+    }
+
+    /// <summary>Waits until the service stops; then the caller, told that the lease is still held, asks another replica.</summary>
+    public async Task<LeaseResult?> AcquireAsync(CacheEntries entries, LeaseRequest request, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (wait == TimeSpan.Zero) return await entries.AcquireLeaseAsync(request, wait, cancellationToken);
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            return await entries.AcquireLeaseAsync(request, wait, ending.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new LeaseResult(LeaseOutcome.Held, TimeSpan.Zero, 0, default);
+        }
+    }
+
+    private static RequestProblemException PastLimit(string name, TimeSpan limit, string minimum)
+        => RequestProblem.PastLimit(name, (long)limit.TotalMilliseconds, $"{minimum} and at most {limit.TotalMilliseconds} ms.").AsException();
+}

@@ -1,0 +1,20 @@
+namespace Kessan.CacheHost;
+
+/// <summary>What the service writes to its log. Ids are stable; keys, users and values stand in none of it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error, "A request failed for a reason that is no fault of the request.")]
+    public static partial void RequestFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Debug, "The store did not answer a request.")]
+    public static partial void StoreFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Information, "API keys reloaded: {Count} are valid now.")]
+    public static partial void KeysReloaded(ILogger logger, int count);
+
+    [LoggerMessage(4, LogLevel.Error, "The configuration of API keys was changed to something invalid; the keys stay as they were. {Failures}")]
+    public static partial void KeysNotReloaded(ILogger logger, string failures);
+
+    [LoggerMessage(5, LogLevel.Information, "Audit: client {Client} used {Method} {Route}.")]
+    public static partial void AdminUsed(ILogger logger, string client, string method, string route);
+}

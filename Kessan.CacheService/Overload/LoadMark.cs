@@ -1,0 +1,14 @@
+namespace Kessan.CacheHost.Overload;
+
+/// <summary>Endpoint metadata: which cap its requests count against. Endpoints without it are not counted: health answers under load.</summary>
+/// <param name="Of">The class of one request.</param>
+internal sealed record LoadMark(Func<HttpContext, LoadClass> Of)
+{
+    public static LoadMark Request { get; } = new(static _ => LoadClass.Request);
+
+    /// <summary>A request for a lease waits only if it says so.</summary>
+    public static LoadMark LeaseWait { get; } = new(static context
+        => context.Request.Query.ContainsKey("wait") ? LoadClass.LeaseWait : LoadClass.Request);
+
+    public static LoadMark EventStream { get; } = new(static _ => LoadClass.EventStream);
+}

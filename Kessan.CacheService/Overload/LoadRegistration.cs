@@ -1,0 +1,7 @@
+namespace Kessan.CacheHost.Overload;
+
+internal static class LoadRegistration
+{
+    /// <summary>Goes after routing and after the API keys: the rate is a client's.</summary>
+    public static void UseLoadLimits(this IApplicationBuilder app) => app.UseMiddleware<LoadMiddleware>();
+}

@@ -1,0 +1,1 @@
+Kessan.CacheHost.CacheServiceApp.Build(args).Run();

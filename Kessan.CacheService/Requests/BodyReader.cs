@@ -1,0 +1,69 @@
+using System.Buffers;
+using Kessan.CacheHost.Problems;
+using Microsoft.Extensions.Options;
+
+namespace Kessan.CacheHost.Requests;
+
+/// <summary>Reads bodies within the limits: of size, of time, and of what all requests hold together.</summary>
+internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<ServiceLimitsOptions> options)
+{
+    private const int FirstChunk = 16 * 1024;
+
+    private readonly ServiceLimitsOptions _limits = options.Value;
+
+    public Task<byte[]> ReadValueAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 0);
+
+    /// <summary>The same for a value that comes with its envelope, which does not count.</summary>
+    public Task<byte[]> ReadEntryAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 64 * 1024);
+
+    public Task<byte[]> ReadBatchAsync(HttpContext context) => ReadAsync(context, nameof(_limits.BatchBytes), _limits.BatchBytes, slack: 0);
+
+    private async Task<byte[]> ReadAsync(HttpContext context, string limitName, int limit, int slack)
+    {
+        if (context.Request.ContentLength > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
+
+        // The buffer grows with what has arrived, not with what was announced: announcing costs the sender nothing.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(FirstChunk, Math.Max(256, context.Request.ContentLength ?? FirstChunk)));
+        long held = 0;
+        using var deadline = new CancellationTokenSource(_limits.BodyTime, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        try
+        {
+            var length = 0;
+            while (true)
+            {
+                if (length == buffer.Length)
+                {
+                    budget.Take(buffer.Length);
+                    held += buffer.Length;
+                    buffer = Grow(buffer);
+                }
+
+                var read = await context.Request.Body.ReadAsync(buffer.AsMemory(length), ending.Token);
+                if (read == 0) return buffer.AsSpan(0, length).ToArray();
+                length += read;
+                if (length > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new RequestProblem(ProblemKind.BodyTimeout, $"The body did not arrive within {_limits.BodyTime.TotalSeconds} s.")
+            {
+                LimitName = nameof(_limits.BodyTime),
+            }.AsException();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            if (held > 0) budget.Return(held);
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

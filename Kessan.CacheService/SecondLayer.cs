@@ -1,0 +1,30 @@
+using Kessan.Caching.Redis;
+
+namespace Kessan.CacheHost;
+
+/// <summary>Redis as the second layer, if the configuration names one; else the service is L1 only.</summary>
+internal static class SecondLayer
+{
+    private const string Name = "redis";
+
+    public static void AddCache(this WebApplicationBuilder builder)
+    {
+        var caching = builder.Services.AddKessanCaching();
+        if (RedisConnectionSettings.FromConfiguration(builder.Configuration, Name) is not { } redis) return;
+
+#if ASPIRE
+        // Aspire's client adds its settings and spans; the address is ours, which may be a URL. Its health check would turn /health
+        // red, ours says degraded; and the first request should not pay for the connection.
+        builder.AddRedisClient(
+            Name,
+            settings =>
+            {
+                settings.ConnectionString = string.Join(',', redis.Addresses);
+                settings.DisableHealthChecks = true;
+                settings.DisableAutoActivation = false;
+            },
+            redis.Apply);
+#endif
+        caching.UseRedis(Name);
+    }
+}

@@ -1,0 +1,24 @@
+using Kessan.CacheHost.Problems;
+using Kessan.Caching;
+using Kessan.Caching.Storage;
+
+namespace Kessan.CacheHost;
+
+/// <summary>
+/// What is asked of the store itself, past the cache: scans, renewals, generations. Bounded in time; when the store is away the
+/// request fails (503) instead of pretending.
+/// </summary>
+internal sealed class StoreCalls(CacheEntries entries, TimeProvider time)
+{
+    /// <summary>How long a single step may take.</summary>
+    public static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a scan or a removal by pattern may take.</summary>
+    public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+
+    public Task<T> AskAsync<T>(TimeSpan patience, Func<ICacheStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        if (entries.Store is not { } store || !entries.StoreIsAvailable) throw RequestProblem.StoreAway.AsException();
+        return call(store, cancellationToken).AsTask().WaitAsync(patience, time, cancellationToken);
+    }
+}

@@ -1,0 +1,82 @@
+using Kessan.CacheHost.Entries;
+using Kessan.CacheHost.Overload;
+using Kessan.CacheHost.Problems;
+using Kessan.CacheHost.Requests;
+using Kessan.CacheHost.Security;
+using Kessan.Caching;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Kessan.CacheHost.Tags;
+
+/// <summary>Tags: everything that carries one is invalidated at once.</summary>
+internal static class TagEndpoints
+{
+    /// <summary>The tag that every entry carries.</summary>
+    private const string Star = "*";
+
+    public static RouteGroupBuilder MapTags(this RouteGroupBuilder api)
+    {
+        var tags = api.MapGroup("/tags").WithTags("Tags").WithMetadata(LoadMark.Request);
+        tags.MapDelete("/{**tag}", DeleteAsync).Requires(AccessScope.Write);
+        tags.MapPost("/batch-delete", DeleteManyAsync).Requires(AccessScope.Write);
+        tags.MapPost("/generations", GetGenerationsAsync).Requires(AccessScope.Read);
+        return api;
+    }
+
+    private static async Task<Results<NoContent, StatusCodeHttpResult>> DeleteAsync(
+        string tag, CacheEntries entries, ApiClient client, AuditLog audit, HttpContext context, CancellationToken cancellationToken)
+    {
+        Demand(client, tag, audit, context);
+        var removed = await entries.RemoveTagsAsync([tag], cancellationToken);
+        if (EntryHeaders.FormatGroups([tag]) is { Length: > 0 } group) context.Response.Headers["Cache-Group-Invalidation"] = group;
+        return removed is null ? TypedResults.StatusCode(StatusCodes.Status202Accepted) : TypedResults.NoContent();
+    }
+
+    private static async Task<JsonHttpResult<DeletedAnswer>> DeleteManyAsync(
+        CacheEntries entries,
+        BodyReader body,
+        RequestRules rules,
+        ApiClient client,
+        AuditLog audit,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var request = await ReadAsync(body, rules, context);
+        foreach (var tag in request.Tags) Demand(client, tag, audit, context);
+        var removed = await entries.RemoveTagsAsync(request.Tags, cancellationToken);
+        return TypedResults.Json(
+            new DeletedAnswer(removed ?? 0),
+            ServiceJson.Default.DeletedAnswer,
+            statusCode: removed is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    private static async Task<JsonHttpResult<GenerationsAnswer>> GetGenerationsAsync(
+        StoreCalls calls, BodyReader body, RequestRules rules, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = await ReadAsync(body, rules, context);
+        var generations = await calls.AskAsync(
+            StoreCalls.Short, (store, token) => store.GetTagGenerationsAsync(request.Tags, token), cancellationToken);
+        return TypedResults.Json(new GenerationsAnswer(generations), ServiceJson.Default.GenerationsAnswer);
+    }
+
+    private static async Task<TagsRequest> ReadAsync(BodyReader body, RequestRules rules, HttpContext context)
+    {
+        var request = await body.ReadJsonAsync(context, ServiceJson.Default.TagsRequest);
+        var problem = rules.CheckBatch(request.Tags.Count);
+        foreach (var tag in request.Tags) problem ??= tag is null ? RequestProblem.Invalid("A tag is null.") : rules.CheckTag(tag);
+        return problem is null ? request : throw problem.AsException();
+    }
+
+    // A tag reaches entries of any key: a client that is kept to some prefixes may only use tags that begin so too.
+    private static void Demand(ApiClient client, string tag, AuditLog audit, HttpContext context)
+    {
+        if (RequestRules.CheckReach(client, tag) is { } problem) throw problem.AsException();
+        if (tag != Star) return;
+        if (!client.Has(AccessScope.Admin))
+        {
+            throw new RequestProblem(ProblemKind.ScopeMissing, "The tag '*' needs the scope admin.").AsException();
+        }
+
+        audit.Write(client, context);
+    }
+}
