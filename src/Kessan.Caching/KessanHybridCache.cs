@@ -1,6 +1,7 @@
 using Kessan.Caching.Backplane;
 using Kessan.Caching.Filling;
 using Kessan.Caching.Local;
+using Kessan.Caching.Statistics;
 using Kessan.Caching.Telemetry;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -193,6 +194,9 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable
         foreach (var tag in all) Tags.TagRules.CheckTag(tag);
         if (all.Length > 0) await _remover.RemoveTagsAsync(all, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>What this node counted since its start.</summary>
+    public CacheStatistics GetStatistics() => CacheStatistics.Of(_node);
 
     /// <summary>Ends the subscription and the probes; what is under way ends by itself. Safe to call twice.</summary>
     public async ValueTask DisposeAsync()

@@ -23,15 +23,16 @@ internal sealed class LocalJudge(CacheNode node)
         var now = _clock.Now;
         if (now >= entry.StaleUntil || !TagStamp.AllCurrent(entry.Tags)) return LocalVerdict.Useless;
         var isFresh = now < entry.FreshUntil;
+
+        // A moment ago the store had nothing newer and the source failed: neither is asked again before that moment is over.
+        if (!isFresh && now < entry.RetryAt) return LocalVerdict.Stale;
         if (now < _trust.TrustedUntil && entry.Epoch == _trust.Epoch)
         {
-            if (isFresh) return now < entry.RefreshFrom ? LocalVerdict.Hit : LocalVerdict.Ending;
-            return now < entry.RetryAt ? LocalVerdict.Stale : LocalVerdict.Held;
+            if (!isFresh) return LocalVerdict.Held;
+            return now < entry.RefreshFrom ? LocalVerdict.Hit : LocalVerdict.Ending;
         }
 
-        if (!node.StoreIsAway) return LocalVerdict.Held;
-        if (isFresh && _trust.IsUsableAlone(entry.Epoch, entry.IsUnleased)) return LocalVerdict.Unverified;
-        return now < entry.RetryAt ? LocalVerdict.Stale : LocalVerdict.Held;
+        return isFresh && node.StoreIsAway && _trust.IsUsableAlone(entry.Epoch, entry.IsUnleased) ? LocalVerdict.Unverified : LocalVerdict.Held;
     }
 
     /// <summary>XFetch: whether this very hit refreshes the entry, <c>-δ·β·ln(u) &gt;= time left</c>.</summary>

@@ -23,6 +23,9 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     /// <summary>Operations wait for this after they were carried out, before the answer arrives.</summary>
     public Task AnswerGate { get; set; } = Task.CompletedTask;
 
+    /// <summary>The channel proves nothing any more, as for a process that is stopped.</summary>
+    public bool IsDeaf { get; set; }
+
     /// <summary>Decides over each message on its way to this node; called under a lock.</summary>
     public Func<StoreMessage, MessageFate> Fate { get; set; } = static _ => MessageFate.Deliver;
 

@@ -26,7 +26,7 @@ internal sealed class SimulatedSubscription(SimulatedStore store, IStoreSubscrib
 
     public void OnAlive(TimeSpan age)
     {
-        if (!_cut && !store.IsAway) target.OnAlive(age);
+        if (!_cut && !store.IsAway && !store.IsDeaf) target.OnAlive(age);
     }
 
     public void OnLost() => target.OnLost();
