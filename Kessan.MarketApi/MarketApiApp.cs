@@ -25,7 +25,7 @@ public static class MarketApiApp
         });
         builder.AddServiceDefaults();
         AddHttp(builder.Services);
-        builder.Services.AddKessanCaching();
+        builder.Services.AddKessanCaching().UseCacheService("cacheservice");
         builder.Services.AddBuiltInMarket();
         builder.Services.AddAnalysis();
         configure?.Invoke(builder);

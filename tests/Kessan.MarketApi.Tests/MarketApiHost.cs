@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kessan.Caching.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kessan.MarketApi.Tests;
 
-/// <summary>The market API on a free loopback port, with a clock that the test moves.</summary>
+/// <summary>The market API alone on a free loopback port: its cache is L1 only, and the test moves its clock.</summary>
 internal sealed class MarketApiHost : IAsyncDisposable
 {
     /// <summary>A Wednesday, ten o'clock in Tokyo.</summary>
@@ -39,6 +40,7 @@ internal sealed class MarketApiHost : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection([new("Market:BuiltIn:Delay", "00:00:00"), .. settings ?? []]);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+            builder.Services.RemoveAll<ICacheStore>();
             configure?.Invoke(builder);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
