@@ -107,5 +107,9 @@ public sealed class RedisConnectionSettings
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         options.IncludeDetailInExceptions = false;
         options.ClientName ??= "kessan";
+
+        // Neither the key nor the channel by which the client's own fleet elects a primary: an ACL user of ours need not have them.
+        options.TieBreaker = "";
+        options.ConfigurationChannel = "";
     }
 }

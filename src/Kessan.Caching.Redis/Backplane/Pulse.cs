@@ -50,6 +50,7 @@ internal sealed class Pulse : IAsyncDisposable
         _time = time;
         _logger = logger;
         connection.Opened += _ => Wake();
+        backplane.Listening += Wake;
         connection.Changed += OnConnectionChanged;
         using (ExecutionContext.SuppressFlow())
         {
@@ -198,8 +199,8 @@ internal sealed class Pulse : IAsyncDisposable
         string? runId;
         try
         {
-            var info = await shard.Server.InfoRawAsync("server").ConfigureAwait(false);
-            runId = info?.Split('\n').FirstOrDefault(line => line.StartsWith("run_id:", StringComparison.Ordinal))?.Trim();
+            var info = await ServerInfo.ReadAsync(shard.Server, "server").ConfigureAwait(false);
+            info.TryGetValue("run_id", out runId);
         }
         catch (RedisServerException)
         {

@@ -34,6 +34,9 @@ internal sealed class RedisBackplane : IAsyncDisposable
         connection.Changed += OnConnectionChanged;
     }
 
+    /// <summary>The channel is heard from now on: a heartbeat sent now comes back.</summary>
+    public event Action? Listening;
+
     /// <summary>How long our last heartbeat took to come back.</summary>
     public TimeSpan? Lag => Interlocked.Read(ref _lag) is var ticks and > 0 ? TimeSpan.FromTicks(ticks) : null;
 
@@ -118,6 +121,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
                     _queue = await subscriber.SubscribeAsync(RedisChannel.Literal(link.Names.Channel)).ConfigureAwait(false);
                     _queue.OnMessage(message => OnMessage(link, message.Message));
                     _subscribedTo = link;
+                    Listening?.Invoke();
                     return;
                 }
                 finally

@@ -29,9 +29,8 @@ internal static class ServerInfoReader
 
     private static async Task<RedisServerInfo> ReadAsync(RedisLink link, RedisShard shard)
     {
-        var info = await shard.Server.InfoRawAsync().ConfigureAwait(false);
-        var keys = await shard.Server.DatabaseSizeAsync(link.Database.Database).ConfigureAwait(false);
-        var fields = Parse(info ?? "");
+        var fields = await ServerInfo.ReadAsync(shard.Server, "everything").ConfigureAwait(false);
+        var keys = await shard.Server.ExecuteAsync(link.Database.Database, "DBSIZE", []).ConfigureAwait(false);
         return new RedisServerInfo
         {
             // The second name of each is Garnet's.
@@ -39,26 +38,14 @@ internal static class ServerInfoReader
             MaximumMemoryBytes = Number(fields, "maxmemory") ?? 0,
             TotalCommands = Number(fields, "total_commands_processed"),
             Uptime = Number(fields, "uptime_in_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            ConnectedClients = (int?)Number(fields, "connected_clients"),
+            ConnectedClients = (int?)(Number(fields, "connected_clients") ?? Number(fields, "total_connections_active")),
             KeyspaceHits = Number(fields, "keyspace_hits") ?? Number(fields, "total_found"),
             KeyspaceMisses = Number(fields, "keyspace_misses") ?? Number(fields, "total_notfound"),
-            Keys = keys,
+            Keys = (long)keys,
         };
     }
 
-    private static Dictionary<string, string> Parse(string info)
-    {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in info.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line[0] == '#' || line.IndexOf(':') is not (> 0 and var colon)) continue;
-            fields.TryAdd(line[..colon], line[(colon + 1)..]);
-        }
-
-        return fields;
-    }
-
-    private static long? Number(Dictionary<string, string> fields, string name)
+    private static long? Number(IReadOnlyDictionary<string, string> fields, string name)
         => fields.TryGetValue(name, out var text)
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0
             ? (long)number

@@ -1,0 +1,11 @@
+using Kessan.Caching.Storage;
+using Kessan.Testing.Storage;
+
+namespace Kessan.Caching.Redis.Tests.Contract;
+
+/// <summary>The contract over the embedded server (Garnet).</summary>
+public sealed class EmbeddedContractTests(RedisServers servers) : CacheStoreContract
+{
+    protected override async ValueTask<ICacheStore> OpenNodeAsync()
+        => await RedisNodes.OpenAsync((await servers.EmbeddedAsync()).ConnectionString);
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace Kessan.Testing.Redis;
+
+/// <summary>A cluster of three primaries and three replicas on loopback, with a quick failover.</summary>
+public sealed class RedisClusterProcesses : IAsyncDisposable
+{
+    private const int Slots = 16384;
+    private const int PrimaryCount = 3;
+
+    private RedisClusterProcesses(RedisServerProcess[] servers) => Servers = servers;
+
+    /// <summary>At the start the first three are the primaries.</summary>
+    public IReadOnlyList<RedisServerProcess> Servers { get; }
+
+    /// <summary>The addresses of all six, for <c>REDIS_CLUSTER_NODES</c>.</summary>
+    public string Nodes => string.Join(',', Servers.Select(server => $"redis://{server.Address}"));
+
+    public static async Task<RedisClusterProcesses> StartAsync()
+    {
+        var servers = await Task.WhenAll(Enumerable.Range(0, 2 * PrimaryCount).Select(_ => RedisServerProcess.StartAsync(
+            "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0",
+            "--cluster-require-full-coverage", "no")));
+        var cluster = new RedisClusterProcesses(servers);
+        await cluster.JoinAsync();
+        return cluster;
+    }
+
+    /// <summary>The server that is primary of a slot now.</summary>
+    public RedisServerProcess PrimaryOf(int slot)
+    {
+        foreach (var server in Servers.Where(Runs))
+        {
+            foreach (var range in (object?[])server.Ask("CLUSTER", "SLOTS")!)
+            {
+                if (range is object?[] { Length: >= 3 } parts && (long)parts[0]! <= slot && slot <= (long)parts[1]!)
+                    return Servers.First(other => other.Port == (long)((object?[])parts[2]!)[1]!);
+            }
+        }
+
+        throw new InvalidOperationException($"Nobody serves slot {slot}.");
+    }
+
+    /// <summary>Waits until all slots are served by servers that run.</summary>
+    public Task WaitUntilHealthyAsync() => Eventually.HoldsAsync(
+        () => Servers.Where(Runs).All(server => Info(server, "cluster_state") == "ok" && Info(server, "cluster_slots_ok") == $"{Slots}"
+            && Info(server, "cluster_slots_fail") == "0"),
+        TimeSpan.FromSeconds(20));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in Servers) await server.DisposeAsync();
+    }
+
+    private async Task JoinAsync()
+    {
+        for (var i = 0; i < PrimaryCount; i++)
+        {
+            Servers[i].Ask("CLUSTER", "ADDSLOTSRANGE", Slots * i / PrimaryCount, (Slots * (i + 1) / PrimaryCount) - 1);
+        }
+
+        for (var i = 0; i < Servers.Count; i++)
+        {
+            Servers[i].Ask("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
+            if (i > 0) Servers[i].Ask("CLUSTER", "MEET", "127.0.0.1", Servers[0].Port);
+        }
+
+        await Eventually.HoldsAsync(() => Servers.All(server => Info(server, "cluster_known_nodes") == $"{Servers.Count}"));
+        for (var i = 0; i < PrimaryCount; i++)
+        {
+            var primary = (string)Servers[i].Ask("CLUSTER", "MYID")!;
+            var replica = Servers[PrimaryCount + i];
+            await Eventually.HoldsAsync(() => Accepts(replica, primary), what: "the replica knows its primary");
+        }
+
+        await WaitUntilHealthyAsync();
+        await Eventually.HoldsAsync(() => Servers.Take(PrimaryCount).All(
+            primary => ((string)primary.Ask("INFO", "replication")!).Contains("state=online", StringComparison.Ordinal)));
+    }
+
+    private static bool Accepts(RedisServerProcess replica, string primary)
+    {
+        try
+        {
+            replica.Ask("CLUSTER", "REPLICATE", primary);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Runs(RedisServerProcess server)
+    {
+        try
+        {
+            return server.Ask("PING") is "PONG";
+        }
+        catch (Exception away) when (away is System.Net.Sockets.SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Info(RedisServerProcess server, string field)
+        => ((string)server.Ask("CLUSTER", "INFO")!).Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{field}:"), StringComparison.Ordinal))
+            ?[(field.Length + 1)..];
+}

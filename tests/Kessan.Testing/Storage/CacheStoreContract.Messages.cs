@@ -1,0 +1,100 @@
+using Kessan.Caching.Storage;
+using Xunit;
+
+namespace Kessan.Testing.Storage;
+
+public abstract partial class CacheStoreContract
+{
+    [Fact]
+    public async Task Messages_Changes_ReachEveryNode()
+    {
+        var other = await OpenAsync();
+        var (own, others) = (new RecordingSubscriber(), new RecordingSubscriber());
+        await using var first = Store.Subscribe(own);
+        await using var second = other.Subscribe(others);
+        await Eventually.HoldsAsync(() => own.Alive > 0 && others.Alive > 0);
+        var (key, tag) = (Unique("heard"), Unique("tag"));
+
+        var set = await WriteAsync(key, Entry("x"));
+        var removal = await Store.RemoveAsync(key, Cancelled);
+        await Store.RemoveTagsAsync([tag], Cancelled);
+        await Store.ReleaseLeaseAsync(key, await LeaseAsync(key), Cancelled);
+
+        foreach (var heard in (RecordingSubscriber[])[own, others])
+        {
+            var setMessage = await heard.NextAsync(StoreMessageKind.Set, key);
+            var removedMessage = await heard.NextAsync(StoreMessageKind.Removed, key);
+            await heard.NextAsync(StoreMessageKind.TagRemoved, tag);
+            await heard.NextAsync(StoreMessageKind.LeaseReleased, key);
+            Assert.Equal((Store.NodeId, set), (setMessage.Sender, setMessage.Version));
+            Assert.Equal((Store.NodeId, removal.Version), (removedMessage.Sender, removedMessage.Version));
+            Assert.Equal(0, heard.Overlaps);
+        }
+
+        Assert.NotEqual(Store.NodeId, other.NodeId);
+    }
+
+    [Fact]
+    public async Task Messages_Sequences_HaveNoHoles()
+    {
+        var other = await OpenAsync();
+        var heard = new RecordingSubscriber();
+        await using var subscription = other.Subscribe(heard);
+        await Eventually.HoldsAsync(() => heard.Alive > 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            var key = Unique($"sequence:{i % 40}");
+            if (i % 5 == 0) await Store.RemoveAsync(key, Cancelled);
+            else if (i % 5 == 1) await Store.SetAsync(new StoreWrite(key, Entry("x"), WriteCondition.IfLeaseHeld("nobody")), Cancelled);
+            else if (i % 5 == 2) await Store.RemoveTagsAsync([Unique($"tag:{i}")], Cancelled);
+            else if (i % 5 == 3) await Store.ReleaseLeaseAsync(key, "nobody", Cancelled);
+            else await Store.SetAsync(new StoreWrite(key, Entry("x")), Cancelled);
+        }));
+
+        // A later heartbeat names the last number of each sequence.
+        var done = heard.Messages.Count;
+        await Eventually.HoldsAsync(() => heard.Messages.Skip(done).Any(FromHere), what: "a heartbeat comes");
+        await Eventually.HoldsAsync(() => heard.Messages.Where(message => message.Sender == Store.NodeId)
+            .GroupBy(message => message.Shard).All(HasNoHoles));
+
+        bool FromHere(StoreMessage message) => message.Kind == StoreMessageKind.Heartbeat && message.Sender == Store.NodeId;
+
+        static bool HasNoHoles(IGrouping<int, StoreMessage> shard)
+        {
+            var last = shard.Where(message => message.Kind == StoreMessageKind.Heartbeat).Max(message => (long?)message.Sequence) ?? 0;
+            var numbers = shard.Where(message => message.Kind != StoreMessageKind.Heartbeat).Select(message => message.Sequence).ToHashSet();
+            return Enumerable.Range(1, (int)last).All(number => numbers.Contains(number));
+        }
+    }
+
+    [Fact]
+    public async Task Messages_Heartbeats_ProveTheChannelAgainAndAgain()
+    {
+        var heard = new RecordingSubscriber();
+        await using var subscription = Store.Subscribe(heard);
+        await Eventually.HoldsAsync(() => heard.Alive > 0);
+
+        var before = heard.Alive;
+        await PassAsync(TimeSpan.FromMilliseconds(600));
+        await Eventually.HoldsAsync(() => heard.Alive > before);
+
+        Assert.True(heard.LastAge < TimeSpan.FromSeconds(1));
+        Assert.Equal((0, 0), (heard.Lost, heard.ServerChanged));
+    }
+
+    [Fact]
+    public async Task Messages_SubscriptionDisposed_ComeNoMore()
+    {
+        var (gone, stays) = (new RecordingSubscriber(), new RecordingSubscriber());
+        var subscription = Store.Subscribe(gone);
+        await using var other = Store.Subscribe(stays);
+        await Eventually.HoldsAsync(() => gone.Alive > 0 && stays.Alive > 0);
+
+        await subscription.DisposeAsync();
+        await WriteAsync(Unique("after"), Entry("x"));
+        await stays.NextAsync(StoreMessageKind.Set, Unique("after"));
+
+        Assert.Empty(gone.Of(StoreMessageKind.Set, Unique("after")));
+    }
+}

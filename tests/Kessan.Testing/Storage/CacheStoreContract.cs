@@ -1,0 +1,85 @@
+using Kessan.Caching.Storage;
+using Xunit;
+
+namespace Kessan.Testing.Storage;
+
+/// <summary>
+/// What every <see cref="ICacheStore"/> must do. A test class per store derives from it; tests share the store behind it and
+/// use keys of their own.
+/// </summary>
+public abstract partial class CacheStoreContract : IAsyncLifetime
+{
+    private readonly string _unique = Guid.NewGuid().ToString("N")[..12];
+    private readonly List<ICacheStore> _opened = [];
+
+    /// <summary>The first node.</summary>
+    protected ICacheStore Store { get; private set; } = null!;
+
+    protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await StartAsync();
+        Store = await OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _opened)
+        {
+            if (store is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        }
+
+        await StopAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Provides what the nodes share; skips the test if this machine lacks it.</summary>
+    protected virtual ValueTask StartAsync() => default;
+
+    /// <summary>Undoes <see cref="StartAsync"/>.</summary>
+    protected virtual ValueTask StopAsync() => default;
+
+    /// <summary>Makes one more node, ready for use.</summary>
+    protected abstract ValueTask<ICacheStore> OpenNodeAsync();
+
+    /// <summary>Lets time pass: really, or on the store's fake clock.</summary>
+    protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, Cancelled);
+
+    protected async Task<ICacheStore> OpenAsync()
+    {
+        var store = await OpenNodeAsync();
+        _opened.Add(store);
+        return store;
+    }
+
+    /// <summary>A key, tag or pattern that no other test uses.</summary>
+    protected string Unique(string name) => $"t{_unique}:{name}";
+
+    protected static StoredEntry Entry(string text, TimeSpan? lifetime = null, params TagGeneration[] tags) => new()
+    {
+        Payload = System.Text.Encoding.UTF8.GetBytes(text),
+        Lifetime = lifetime ?? TimeSpan.FromMinutes(5),
+        Tags = tags,
+    };
+
+    protected static string? Text(StoreReading reading)
+        => reading.Entry is { } entry ? System.Text.Encoding.UTF8.GetString(entry.Payload.Span) : null;
+
+    protected ValueTask<StoreReading> ReadAsync(string key) => Store.GetAsync(key, StoreReadOptions.Default, Cancelled);
+
+    protected async Task<long> WriteAsync(string key, StoredEntry entry)
+    {
+        var result = await Store.SetAsync(new StoreWrite(key, entry), Cancelled);
+        Assert.True(result.Stored);
+        return result.Version;
+    }
+
+    protected async Task<string> LeaseAsync(string key, TimeSpan? duration = null)
+    {
+        var nonce = Guid.NewGuid().ToString("N");
+        var lease = await Store.AcquireLeaseAsync(new LeaseRequest(key, nonce, duration ?? TimeSpan.FromSeconds(30)), Cancelled);
+        Assert.Equal(LeaseOutcome.Granted, lease.Outcome);
+        return nonce;
+    }
+}
