@@ -107,6 +107,8 @@ public sealed class EmbeddedRedisServer : IAsyncDisposable
         AuthSettings = options.Password is null ? new NoAuthSettings() : new AclAuthenticationPasswordSettings(null, options.Password),
         EnableLua = true,
         LuaOptions = new LuaOptions(),
+        // Garnet serves connections in parallel: only so is a script as atomic as it is in Redis.
+        LuaTransactionMode = true,
         QuietMode = true,
         // INFO counts hits and misses (total_found, total_notfound) only when it samples.
         MetricsSamplingFrequency = 1,
