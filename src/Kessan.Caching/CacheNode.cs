@@ -39,10 +39,15 @@ internal sealed class CacheNode : IAsyncDisposable
         Tags = new TagTable(options.MaximumTags);
         Trust = new NodeTrust(Clock, options, store is not null);
         Generations = new TagGenerations(this);
-        Journal = new OutageJournal(options.JournalCapacity);
+        Journal = new OutageJournal(Clock, options.JournalCapacity);
         Recent = new RecentWrites(Clock, options.RecentWrites);
         Events = new ChangeEvents(logger);
-        if (store is not null) Store = new StoreAccessor(store, options, time, metrics, logger, new StoreRepair(this, store).RepairAsync);
+        if (store is not null)
+        {
+            Repair = new StoreRepair(this, store);
+            Store = new StoreAccessor(store, options, time, metrics, logger, Repair.RepairAsync);
+        }
+
         metrics.Observe(
             () => Local.Count, () => Local.Bytes, () => Local.Evictions, () => Store is { IsAvailable: false } ? 1 : 0, () => Trust.Losses);
     }
@@ -68,6 +73,9 @@ internal sealed class CacheNode : IAsyncDisposable
     /// <summary>L2; <see langword="null"/> when the cache is L1 only.</summary>
     public StoreAccessor? Store { get; }
 
+    /// <summary>What tells the store, when it is back, what it missed; <see langword="null"/> without a store.</summary>
+    public StoreRepair? Repair { get; }
+
     /// <summary>What is to be repeated when the store is back.</summary>
     public OutageJournal Journal { get; }
 
@@ -91,6 +99,7 @@ internal sealed class CacheNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Store is not null) await Store.DisposeAsync().ConfigureAwait(false);
+        Repair?.Dispose();
         Metrics.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using Kessan.Caching.Local;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Kessan.Caching;
@@ -45,9 +46,10 @@ public sealed partial class KessanHybridCache
         if (((options?.Flags ?? _node.Planner.DefaultFlags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && _local.TryGet(key, out var entry))
         {
             var verdict = _judge.Judge(entry);
-            if (verdict is >= LocalVerdict.Stale && TryServe<T>(entry, verdict, out var lookup))
+            if (verdict >= LocalVerdict.Stale && FailureOf(entry) is { } failure) return ValueTask.FromException<CacheLookup<T>>(failure);
+            if (verdict >= LocalVerdict.Stale && TryServe<T>(entry, verdict, out var lookup))
             {
-                if (verdict == LocalVerdict.Ending && _judge.DrawsRefresh(entry)) RefreshBehind(key, entry, state, source, options, tags);
+                if (verdict == LocalVerdict.Ending) RefreshPerhaps(key, entry, state, source, options, tags);
                 return new(lookup);
             }
 
@@ -58,14 +60,15 @@ public sealed partial class KessanHybridCache
         return FillAsync(key, held, state, source, _node.Planner.Plan(key, options, tags), cancellationToken);
     }
 
+    private Exception? FailureOf(LocalEntry entry)
+    {
+        if (entry is not LocalFailure remembered) return null;
+        _requests.Count(CacheLayer.L1, RequestOutcome.Error, entry.DataType);
+        return remembered.Failure;
+    }
+
     private bool TryServe<T>(LocalEntry entry, LocalVerdict verdict, out CacheLookup<T> lookup)
     {
-        if (entry is LocalFailure failure && verdict >= LocalVerdict.Unverified)
-        {
-            _requests.Count(CacheLayer.L1, RequestOutcome.Error, entry.DataType);
-            failure.Failure.Throw();
-        }
-
         if (!LocalReader.TryRead<T>(entry, _node.Values, out var value))
         {
             lookup = default;
@@ -126,6 +129,7 @@ public sealed partial class KessanHybridCache
             run = _runner.RunAsync(fill);
         }
 
+        if (cancellationToken.CanBeCanceled) Unobserved.Ignore(run); // a caller that leaves does not make a failure unobserved
         try
         {
             var result = await (cancellationToken.CanBeCanceled ? run.WaitAsync(cancellationToken) : run).ConfigureAwait(false);
@@ -139,7 +143,7 @@ public sealed partial class KessanHybridCache
         }
     }
 
-    private void RefreshBehind<TState, T>(
+    private void RefreshPerhaps<TState, T>(
         string key,
         LocalEntry entry,
         TState state,
@@ -147,8 +151,8 @@ public sealed partial class KessanHybridCache
         CacheEntryOptions? options,
         IEnumerable<string>? tags)
     {
+        if (((options?.Flags ?? _node.Planner.DefaultFlags) & HybridCacheEntryFlags.DisableUnderlyingData) != 0 || !_judge.DrawsRefresh(entry)) return;
         var plan = _node.Planner.Plan(key, options, tags);
-        if (!plan.AsksSource) return;
         var activity = _node.Activities.Enter(key);
         var fill = new Fill<TState, T>(key, plan, activity, state, source)
         {
@@ -165,7 +169,7 @@ public sealed partial class KessanHybridCache
         }
 
         if (fill is null) _node.Activities.Leave(key, activity);
-        else _ = RunBehindAsync(fill);
+        else _ = Task.Run(() => RunBehindAsync(fill)); // a source's synchronous part must not hold up this hit
     }
 
     private async Task RunBehindAsync<T>(Fill<T> fill)

@@ -1,6 +1,7 @@
 using Kessan.Caching.Filling;
 using Kessan.Caching.Local;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Kessan.Caching;
@@ -39,6 +40,12 @@ public sealed partial class KessanHybridCache
             if (plan.ReadsL1 && _local.TryGet(key, out var entry))
             {
                 var verdict = _judge.Judge(entry);
+                if (verdict >= LocalVerdict.Stale && FailureOf(entry) is { } failure)
+                {
+                    waiting.Add((key, false, plan, Task.FromException<CacheLookup<T>>(failure)));
+                    continue;
+                }
+
                 if (verdict >= LocalVerdict.Stale && TryServe<T>(entry, verdict, out var lookup))
                 {
                     found[key] = lookup;
@@ -57,6 +64,7 @@ public sealed partial class KessanHybridCache
         if (own.Count > 0) _ = _runner.Batches.RunAsync(own, source);
         foreach (var (key, joined, plan, run) in waiting)
         {
+            Unobserved.Ignore(run);
             var lookup = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
             _requests.Count(lookup.Layer, joined && lookup.Found ? RequestOutcome.Join : OutcomeOf(lookup), plan.DataType);
             found[key] = lookup;

@@ -18,7 +18,7 @@ namespace Kessan.Caching;
 /// when there is nothing stale to give, <see cref="TimeoutException"/> when the source passed the fill deadline, and
 /// <see cref="OperationCanceledException"/> for the caller's own token.</para>
 /// </remarks>
-public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable
+public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable, IDisposable
 {
     private readonly CacheNode _node;
     private readonly LocalCache _local;
@@ -205,6 +205,9 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable
         if (_backplane is not null) await _backplane.DisposeAsync().ConfigureAwait(false);
         await _node.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>The same without waiting for the end of it.</summary>
+    public void Dispose() => Timing.Unobserved.Ignore(DisposeAsync().AsTask());
 
     private bool ReadsL1(HybridCacheEntryOptions? options)
         => options?.Flags is { } flags ? (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 : _readsL1ByDefault;

@@ -56,6 +56,15 @@ internal sealed class NodeEntries(KessanHybridCache cache) : CacheEntries
                 Task changed;
                 lock (activity.Lock) changed = activity.NextChange();
                 var result = await store.AcquireLeaseAsync(request).ConfigureAwait(false);
+                if (result is { Outcome: LeaseOutcome.Value, Reading.Entry: { } entry } value)
+                {
+                    var (validity, _) = await _node.Generations.CheckAsync(value.Reading).ConfigureAwait(false);
+                    if (validity == EntryValidity.Unknown) return null;
+                    if (validity == EntryValidity.Valid || request.UnwantedVersion >= entry.Version) return result;
+                    request = request with { UnwantedVersion = entry.Version }; // a tag was invalidated since: as good as absent
+                    continue;
+                }
+
                 var left = wait - _node.Time.GetElapsedTime(started);
                 if (result is not { Outcome: LeaseOutcome.Held } held || left <= TimeSpan.Zero) return result;
 

@@ -6,4 +6,7 @@ internal static class PropertyRuns
     public static bool IsLong { get; } = Environment.GetEnvironmentVariable("KESSAN_LONG") == "1";
 
     public static int Count { get; } = IsLong ? 1_000_000 : 10_000;
+
+    /// <summary>How many random interleavings of a simulated fleet: each takes some milliseconds of real time.</summary>
+    public static int Interleavings { get; } = IsLong ? 20_000 : 1_000;
 }

@@ -1,5 +1,6 @@
 using Kessan.Caching.Storage;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Kessan.Caching.Access;
@@ -123,10 +124,16 @@ internal sealed class StoreAccessor : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _ = task.ContinueWith(
-                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Unobserved.Ignore(task);
             _metrics.StoreFailure("timeout");
             Log.StoreSlow(_logger, _store.Name, _softTimeout.TotalMilliseconds);
+        }
+        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        {
+            _metrics.StoreFailure("refused");
+            Log.StoreRefused(_logger, _store.Name, refusal);
+            _breaker.Succeeded();
+            return false;
         }
         catch (Exception failure) when (failure is CacheStoreException or OperationCanceledException or ObjectDisposedException)
         {

@@ -93,6 +93,11 @@ internal sealed class StoreBreaker : IAsyncDisposable
             {
                 continue; // still away
             }
+            catch (Exception failure) // a fault of ours must not keep the breaker open for ever: it is said, and tried again
+            {
+                Log.RepairFailed(_logger, failure);
+                continue;
+            }
 
             Volatile.Write(ref _failures, 0);
             _isOpen = false;

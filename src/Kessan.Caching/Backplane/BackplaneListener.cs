@@ -1,5 +1,4 @@
 using Kessan.Caching.Filling;
-using Kessan.Caching.Repair;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Telemetry;
 
@@ -8,11 +7,12 @@ namespace Kessan.Caching.Backplane;
 /// <summary>Lets L1 follow what other nodes do, and notices when it missed something.</summary>
 internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
 {
+    private const int RecentAttempts = 60;
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RecentInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CacheNode _node;
     private readonly ICacheStore _store;
-    private readonly StoreRepair _repair;
     private readonly SequenceTracker _sequences;
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
@@ -24,7 +24,6 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
     {
         _node = node;
         _store = store;
-        _repair = new StoreRepair(node, store);
         _sequences = new SequenceTracker(node.Clock);
         _timer = node.Time.CreateTimer(static state => ((BackplaneListener)state!).Check(), this, CheckInterval, CheckInterval);
         _subscription = store.Subscribe(this);
@@ -94,12 +93,15 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         {
             lock (activity.Lock)
             {
-                if (isOwn) activity.Wake();
-                else activity.Changed(message.Version);
+                // What this node does itself through the cache, its writers fence; the rest (a pattern, the low-level client) is in the version.
+                if (!isOwn) activity.Changed(message.Version);
+                activity.Know(message.Version);
+                activity.Wake();
             }
         }
 
-        if (isOwn || !_node.Local.TryGet(message.Subject, out var entry)) return;
+        if (!_node.Local.TryGet(message.Subject, out var entry)) return;
+        if (isOwn && entry.Version == 0) return; // a value that only this node has, newer than anything the store says of it
         if (message.Version == 0 || entry.Version < message.Version) _node.Local.Remove(message.Subject, entry);
     }
 
@@ -122,7 +124,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         bool lost;
         lock (_lock) lost = _sequences.Check();
         if (lost) Distrust();
-        if (_node.Journal.Count > 0 && !_node.StoreIsAway && Interlocked.Exchange(ref _repairing, 1) == 0) _ = RepairAsync();
+        if (!_node.Journal.IsEmpty && !_node.StoreIsAway && Interlocked.Exchange(ref _repairing, 1) == 0) _ = RepairAsync();
     }
 
     /// <summary>A write passed the soft timeout, but the breaker never opened: it is repeated all the same.</summary>
@@ -130,7 +132,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
     {
         try
         {
-            await _repair.RepairAsync(_stopping.Token).ConfigureAwait(false);
+            await _node.Repair!.RepairAsync(_stopping.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is CacheStoreException or TimeoutException or OperationCanceledException)
         {
@@ -150,16 +152,23 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         _node.Events.PublishLost();
     }
 
+    /// <summary>Right after a failover the store may not answer yet: it is tried for as long as the writes are young.</summary>
     private async Task CheckRecentAsync()
     {
-        try
+        Log.ServerChanged(_node.Logger);
+        var recent = _node.Recent.Take();
+        for (var attempt = 0; attempt < RecentAttempts && !_stopping.IsCancellationRequested; attempt++)
         {
-            await _repair.CheckRecentAsync(_stopping.Token).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is CacheStoreException or TimeoutException or OperationCanceledException)
-        {
-            // The store left again; what could not be checked was distrusted above, and the writes live on in it or not at all.
-            Log.StoreFailed(_node.Logger, _store.Name, failure);
+            try
+            {
+                await _node.Repair!.CheckAsync(recent, _stopping.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception failure) when (failure is CacheStoreException or TimeoutException or OperationCanceledException)
+            {
+                Log.StoreFailed(_node.Logger, _store.Name, failure);
+                await Task.Delay(RecentInterval, _node.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 }

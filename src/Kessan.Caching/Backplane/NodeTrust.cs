@@ -61,8 +61,8 @@ internal sealed class NodeTrust
             var until = CacheClock.Add(proof, _duration);
             if (until <= now) return; // too old to be worth anything: the process was stopped, or the channel is slow
 
-            // What came into L1 since the trust ended may have missed a message.
-            if (now >= _trustedUntil && _trustedUntil != long.MinValue) _epoch++;
+            // What came into L1 since the trust ended, or before there was any, may have missed a message.
+            if (now >= _trustedUntil) _epoch++;
             _lastTrustedEpoch = _epoch;
             _lastProof = Math.Max(_lastProof, proof);
             Volatile.Write(ref _trustedUntil, Math.Max(until, _trustedUntil));

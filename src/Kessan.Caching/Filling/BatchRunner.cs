@@ -19,7 +19,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
             if (open.Count == 0) return;
             if (!open[0].Plan.AsksSource)
             {
-                foreach (var fill in open) runner.Abandon(fill, default);
+                foreach (var fill in open) runner.Abandon(fill, runner.LastResort(fill));
                 open.Clear();
                 return;
             }
@@ -101,19 +101,22 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
     private async ValueTask FillAllAsync<T>(
         List<BatchFill<T>> open, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
     {
-        await node.Generations.PrefetchAsync(open.Where(fill => fill.HasLease).SelectMany(fill => fill.Plan.Tags)).ConfigureAwait(false);
-        var before = new BeforeSource[open.Count];
-        for (var i = 0; i < before.Length; i++) before[i] = await source.PrepareAsync(open[i]).ConfigureAwait(false);
-
         var plan = open[0].Plan;
-        var context = new CacheFillContext("", plan.Expiration, plan.StaleWindow);
-        var started = node.Time.GetTimestamp();
+        var before = new BeforeSource[open.Count];
         var renewals = open.Where(fill => fill.HasLease).Select(leases.KeepRenewing).ToArray();
+        var started = node.Time.GetTimestamp();
         IReadOnlyDictionary<string, T> values;
         try
         {
+            var leased = open.Where(fill => fill.HasLease).SelectMany(fill => node.Tags.Stamp(fill.Plan.Tags)).ToArray();
+            var generations = leased.Length == 0 ? null : await node.Generations.PrefetchAsync(leased).ConfigureAwait(false);
+            for (var i = 0; i < before.Length; i++) before[i] = await source.PrepareAsync(open[i], generations).ConfigureAwait(false);
+
             string[] keys = [.. open.Select(fill => fill.Key)];
-            values = await source.CallAsync(plan, (call, keys), static (both, token) => both.call(both.keys, token)).ConfigureAwait(false);
+            started = node.Time.GetTimestamp();
+            var calling = source.CallAsync(plan, (call, keys), static (both, token) => both.call(both.keys, token)).AsTask();
+            await AnswerStaleIfSlowAsync(open, calling, plan.SourceSoftTimeout).ConfigureAwait(false);
+            values = await calling.ConfigureAwait(false);
         }
         finally
         {
@@ -130,7 +133,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
             var own = new CacheFillContext(open[i].Key, open[i].Plan.Expiration, open[i].Plan.StaleWindow);
             entries[i] = source.MakeEntry(open[i].Plan, own, value, cost / open.Count);
             if (entries[i] is not { } entry || source.ToWrite(open[i], before[i], entry) is not { } write) continue;
-            entries[i] = write.Entry;
+            entries[i] = entry with { Tags = write.Entry.Tags };
             writes.Add(write);
             writers.Add(i);
         }
@@ -150,5 +153,16 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
         }
 
         open.Clear();
+    }
+
+    /// <summary>Whoever can be given something stale does not wait for a slow source.</summary>
+    private async ValueTask AnswerStaleIfSlowAsync<T>(List<BatchFill<T>> open, Task calling, TimeSpan softTimeout)
+    {
+        if (calling.IsCompleted) return;
+        using var enough = new CancellationTokenSource();
+        await Task.WhenAny(calling, Task.Delay(softTimeout, node.Time, enough.Token)).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        if (calling.IsCompleted) return;
+        foreach (var fill in open) runner.AnswerStale(fill);
     }
 }

@@ -45,6 +45,9 @@ internal sealed class EntryPlan
 
     public bool WritesStore => (Flags & HybridCacheEntryFlags.DisableDistributedCacheWrite) == 0;
 
+    /// <summary>The entry is this process's own affair: no store, and so no backplane, has a say in it.</summary>
+    public bool IsLocalOnly => !ReadsStore && !WritesStore;
+
     public bool AsksSource => (Flags & HybridCacheEntryFlags.DisableUnderlyingData) == 0;
 
     public bool Compresses => (Flags & HybridCacheEntryFlags.DisableCompression) == 0;

@@ -23,7 +23,7 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
     {
         var rule = policy.ForKey(key);
         var expiration = call?.Expiration ?? rule?.Fresh ?? hybrid.DefaultEntryOptions?.Expiration ?? FallbackExpiration;
-        var local = Local(call, rule, expiration);
+        var local = Local(call, rule);
         if (call?.Expiration is null && rule is { Jitter: > 0 }) expiration = rule.FreshWithJitter(Draw());
 
         var flags = call?.Flags ?? DefaultFlags;
@@ -31,7 +31,7 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
         return new EntryPlan
         {
             Expiration = expiration,
-            LocalExpiration = local < expiration ? local : expiration,
+            LocalExpiration = local,
             StaleWindow = call?.StaleWindow ?? rule?.StaleWindow ?? options.DefaultStaleWindow,
             NegativeExpiration = call?.NegativeExpiration ?? rule?.Negative ?? TimeSpan.Zero,
             FailureExpiration = call?.FailureExpiration ?? TimeSpan.Zero,
@@ -52,12 +52,13 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
         lock (random) return random.NextDouble();
     }
 
-    private TimeSpan Local(CacheEntryOptions? call, CacheLifetime? rule, TimeSpan expiration)
+    /// <summary>The longest stay in L1; without a word about it as long as the entry's own life.</summary>
+    private TimeSpan Local(CacheEntryOptions? call, CacheLifetime? rule)
     {
         // As Microsoft's: an Expiration without a LocalCacheExpiration speaks for both.
-        if (call is { Expiration: not null } or { LocalCacheExpiration: not null }) return call.LocalCacheExpiration ?? expiration;
-        if (rule is not null) return rule.Local ?? expiration;
-        return hybrid.DefaultEntryOptions is { } all ? all.LocalCacheExpiration ?? all.Expiration ?? expiration : expiration;
+        if (call is { Expiration: not null } or { LocalCacheExpiration: not null }) return call.LocalCacheExpiration ?? TimeSpan.MaxValue;
+        if (rule is not null) return rule.Local ?? TimeSpan.MaxValue;
+        return hybrid.DefaultEntryOptions?.LocalCacheExpiration ?? hybrid.DefaultEntryOptions?.Expiration ?? TimeSpan.MaxValue;
     }
 
     private static IReadOnlyList<string> AllTags(string key, IEnumerable<string>? tags)

@@ -54,7 +54,8 @@ internal sealed class EntryRemover(CacheNode node)
             if (removal is { } removed)
             {
                 activity.Know(removed.Version);
-                node.Recent.Remember(key, 0);
+                node.Journal.Forget(key);
+                node.Recent.Remember(key, removed.Version);
             }
             else if (node.Store is not null)
             {

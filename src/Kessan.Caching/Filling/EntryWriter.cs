@@ -76,14 +76,14 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
     {
         var results = new StoreWriteResult?[writes.Count];
         if (node.Store is not { IsAvailable: true } store) return results;
-        if (writes.Count > 1) await node.Generations.PrefetchAsync(writes.SelectMany(write => write.Plan.Tags)).ConfigureAwait(false);
+        var prefetched = writes.Count > 1 ? await node.Generations.PrefetchAsync(stamps.SelectMany(all => all)).ConfigureAwait(false) : null;
 
         List<StoreWrite> batch = [];
         List<int> places = [];
         for (var i = 0; i < writes.Count; i++)
         {
             if (!writes[i].Plan.WritesStore) continue;
-            var generations = await node.Generations.ForAsync(stamps[i]).ConfigureAwait(false);
+            var generations = await node.Generations.ForAsync(stamps[i], prefetched).ConfigureAwait(false);
             if (generations is null)
             {
                 // A tag was invalidated at this moment: the write comes after that.
@@ -93,7 +93,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
 
             if (generations is null) continue;
             if (KeepOwn(writes[i].Entry, generations)) stamps[i] = [new TagStamp(node.Tags.Everything, node.Tags.Everything.Changes - 1)];
-            batch.Add(new StoreWrite(writes[i].Key, EntryDressing.Dress(writes[i].Entry, writes[i].Plan, generations, node.Options), writes[i].Condition));
+            batch.Add(new StoreWrite(writes[i].Key, EntryDressing.DressForStore(writes[i].Entry, writes[i].Plan, generations, node.Options), writes[i].Condition));
             places.Add(i);
         }
 
@@ -142,6 +142,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         if (stored is { Stored: false } refused) return new EntryWriteOutcome(EntryWriteStatus.Refused, refused.Version);
         if (stored is { } written)
         {
+            node.Journal.Forget(write.Key);
             node.Recent.Remember(write.Key, written.Version);
             lock (activity.Lock) activity.Know(written.Version);
             Put(write, written.Version, stamps, epoch, isUnleased: false, activity);
@@ -155,7 +156,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
             return new EntryWriteOutcome(EntryWriteStatus.Unavailable, 0);
         }
 
-        var dressed = TagGenerations.LastKnown(stamps) is { } known ? EntryDressing.Dress(write.Entry, write.Plan, known, node.Options) : null;
+        var dressed = TagGenerations.LastKnown(stamps) is { } known ? EntryDressing.DressForStore(write.Entry, write.Plan, known, node.Options) : null;
         lock (activity.Lock) node.Journal.Record(write.Key, dressed, seen);
         Put(write, 0, stamps, epoch, isUnleased: true, activity);
         return new EntryWriteOutcome(EntryWriteStatus.LocalOnly, 0);
@@ -172,7 +173,9 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
                 return;
             }
 
-            var entry = write.Entry with { Version = version };
+            // As the store has it, but for the compression: whoever reads it through this node follows its tags.
+            var tags = stamps.Select(stamp => new TagGeneration(stamp.State.Tag, stamp.State.LastKnownGeneration)).ToArray();
+            var entry = EntryDressing.Dress(write.Entry, write.Plan, tags) with { Version = version };
             node.Local.Put(write.Key, installer.Make(write.Key, write.Value, entry, write.Plan, stamps, epoch, write.KeepPayload, isUnleased));
         }
     }

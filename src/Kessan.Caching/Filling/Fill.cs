@@ -25,6 +25,9 @@ internal abstract class Fill(string key, EntryPlan plan, KeyActivity activity)
     /// <summary>A stored entry of this version or older is no good.</summary>
     public long UnwantedVersion { get; set; }
 
+    /// <summary>A stored entry is no good, nor an older one. One without a version (another program's) counts as the lowest.</summary>
+    public void Unwant(Storage.StoredEntry entry) => UnwantedVersion = Math.Max(UnwantedVersion, Math.Max(1, entry.Version));
+
     /// <summary>The store did not answer: the fill goes on without it.</summary>
     public bool StoreAway { get; set; }
 

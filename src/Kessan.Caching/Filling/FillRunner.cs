@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Kessan.Caching.Local;
 using Kessan.Caching.Telemetry;
 using Kessan.Caching.Timing;
@@ -48,7 +47,7 @@ internal sealed class FillRunner
                 if (result.Found) return Complete(fill, result);
             }
 
-            if (!fill.Plan.AsksSource) return Complete(fill, fill.StoreAway && Stale(fill) is { } last ? ServeStale<T>(last, "store") : default);
+            if (!fill.Plan.AsksSource) return Complete(fill, LastResort(fill));
 
             var work = LeaseAndSourceAsync(fill);
             if (Stale(fill) is null || fill.IsRefresh) return Complete(fill, await work.ConfigureAwait(false));
@@ -57,8 +56,10 @@ internal sealed class FillRunner
                 result = await work.WaitAsync(fill.Plan.SourceSoftTimeout, _node.Time).ConfigureAwait(false);
                 return Complete(fill, result);
             }
-            catch (TimeoutException) when (!work.IsCompleted && Stale(fill) is { } stale)
+            catch (TimeoutException) when (!work.IsCompleted)
             {
+                // What was good enough a moment ago may have been removed meanwhile: then there is only the source to wait for.
+                if (Stale(fill) is not { } stale) return Complete(fill, await work.ConfigureAwait(false));
                 handedOver = true;
                 _ = FinishBehindAsync(fill, work);
                 return Complete(fill, ServeStale<T>(stale, "slow"), isDone: false);
@@ -142,6 +143,16 @@ internal sealed class FillRunner
         }
     }
 
+    /// <summary>For a read without a source: with the store away, even a stale value is better than nothing.</summary>
+    public CacheLookup<T> LastResort<T>(Fill<T> fill)
+        => fill.StoreAway && Stale(fill) is { } last ? ServeStale<T>(last, "store") : default;
+
+    /// <summary>Answers those who wait with something stale, if there is; the fill itself goes on.</summary>
+    public void AnswerStale<T>(Fill<T> fill)
+    {
+        if (Stale(fill) is { } stale) Complete(fill, ServeStale<T>(stale, "slow"), isDone: false);
+    }
+
     /// <summary>With the store away, L1 goes on for a while with what it cannot check.</summary>
     public CacheLookup<T> ServeAlone<T>(Fill<T> fill)
     {
@@ -151,20 +162,20 @@ internal sealed class FillRunner
     }
 
     /// <summary>What may be given when the source does not deliver: not removed, not invalidated, not past its stale window.</summary>
-    private LocalEntry? Stale(Fill fill)
+    private LocalEntry? Stale<T>(Fill<T> fill)
     {
         if (fill.Held is not { } held || fill.IsDetached || _node.Clock.Now >= held.StaleUntil) return null;
         lock (fill.Activity.Lock)
         {
-            if (held.Version != 0 && held.Version < fill.Activity.KnownVersion) return null;
+            if (held.Version < fill.Activity.KnownVersion) return null;
         }
 
-        return Tags.TagStamp.AllCurrent(held.Tags) ? held : null;
+        return Tags.TagStamp.AllCurrent(held.Tags) && LocalReader.TryRead<T>(held, _node.Values, out _) ? held : null;
     }
 
     private CacheLookup<T> ServeStale<T>(LocalEntry stale, string reason)
     {
-        if (!LocalReader.TryRead<T>(stale, _node.Values, out var value)) throw new InvalidOperationException("A stale entry is of another type.");
+        if (!LocalReader.TryRead<T>(stale, _node.Values, out var value)) return default; // Stale() has just read it
         // Its stay in L1 may be over while its own fresh life is not: then it is not stale, only unchecked.
         var isStale = stale.LifeEnd <= _node.Clock.Now;
         var lookup = _installer.Lookup(stale, value, CacheLayer.L1, isStale, isUnverified: !isStale);
@@ -176,7 +187,10 @@ internal sealed class FillRunner
     /// <summary>A stale entry that came from L2 goes into L1, so that the next call need not ask for it.</summary>
     private void KeepStale(Fill fill, LocalEntry stale)
     {
-        if (!_node.Local.TryGet(fill.Key, out _)) _installer.Install(fill, stale);
+        if (_node.Local.TryGet(fill.Key, out _)) return;
+        var copy = stale.Confirmed(stale.Tags, stale.Epoch); // an entry that left L1 has given its bytes back
+        copy.RetryAt = stale.RetryAt;
+        _installer.Install(fill, copy);
     }
 
     private async Task FinishBehindAsync<T>(Fill<T> fill, Task<CacheLookup<T>> work)
@@ -225,7 +239,7 @@ internal sealed class FillRunner
         var until = CacheClock.Add(now, fill.Plan.FailureExpiration);
         return new LocalFailure
         {
-            Failure = ExceptionDispatchInfo.Capture(failure),
+            Failure = failure,
             MadeAt = now,
             RefreshFrom = until,
             FreshUntil = until,

@@ -12,6 +12,7 @@ internal static class Invalidation
     public static void FollowTag(CacheNode node, string tag)
     {
         node.Tags.Find(tag)?.Change();
+        List<Fill>? released = null;
         foreach (var activity in node.Activities.All)
         {
             lock (activity.Lock)
@@ -19,13 +20,16 @@ internal static class Invalidation
                 if (activity.Fills.Count == 0) continue;
                 foreach (var fill in activity.Fills.ToArray())
                 {
-                    if (TagStamp.AllCurrent(fill.Stamps)) continue;
+                    // One that still reads compares the tags itself, and is not joined because its stamps are old.
+                    if (fill.Phase == FillPhase.Reading || TagStamp.AllCurrent(fill.Stamps)) continue;
                     activity.Remove(fill);
                     if (fill.Phase != FillPhase.Source) continue;
                     fill.Detach();
-                    if (fill is { HasLease: true, Nonce: { } nonce }) _ = node.Store!.ReleaseLeaseAsync(fill.Key, nonce).AsTask();
+                    if (fill.HasLease) (released ??= []).Add(fill);
                 }
             }
         }
+
+        foreach (var fill in released ?? []) _ = node.Store!.ReleaseLeaseAsync(fill.Key, fill.Nonce!).AsTask(); // not under a lock: it may call back
     }
 }

@@ -54,11 +54,11 @@ internal sealed class KeyActivity
             var fill = _joinable[i];
             switch (fill.Phase)
             {
-                case FillPhase.Reading:
+                case FillPhase.Reading when version != 0:
                     break; // it compares what it reads with KnownVersion
                 case FillPhase.Source when version != 0 && version < fill.LeaseVersion:
                     break; // an old message: the change came before the lease
-                case FillPhase.Source:
+                case FillPhase.Reading or FillPhase.Source:
                     fill.Detach();
                     _joinable.RemoveAt(i);
                     break;

@@ -16,6 +16,9 @@ internal sealed class LeaseSteps(CacheNode node, StoreReader reader)
         fill.Nonce = Guid.NewGuid().ToString("N");
         while (true)
         {
+            var left = fill.Plan.FillDeadline - node.Time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero) throw new TimeoutException("Other nodes have been filling this key for the whole of FillDeadline.");
+
             // Taken before the store is asked, so that a result published between the two is not missed.
             Task changed;
             lock (fill.Activity.Lock) changed = fill.Activity.NextChange();
@@ -35,15 +38,17 @@ internal sealed class LeaseSteps(CacheNode node, StoreReader reader)
                     fill.HasLease = true;
                     fill.LeaseVersion = lease.Version;
                     return default;
-                case LeaseOutcome.Value:
+                case LeaseOutcome.Value when lease.Reading.Entry is { } entry:
                     var (taken, lookup) = await reader.TakeAsync(fill, lease.Reading, epoch).ConfigureAwait(false);
                     if (taken && lookup.Found) return lookup;
-                    fill.UnwantedVersion = Math.Max(fill.UnwantedVersion, lease.Reading.Entry!.Version);
+                    if (fill.StoreAway) return default;
+                    fill.Unwant(entry);
                     break;
+                case LeaseOutcome.Value:
+                    break; // it went away between the store's two looks
+
                 default:
                     if (fill.IsRefresh) return default;
-                    var left = fill.Plan.FillDeadline - node.Time.GetElapsedTime(started);
-                    if (left <= TimeSpan.Zero) throw new TimeoutException("Another node has been filling this key for the whole of FillDeadline.");
                     var wait = lease.Remaining < left ? lease.Remaining : left;
                     await WaitAsync(changed, wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
                     break;

@@ -64,6 +64,7 @@ internal sealed class LocalInstaller(CacheNode node)
                 DataType = plan.DataType,
                 Size = size,
                 IsUnleased = isUnleased,
+                IsLocalOnly = plan.IsLocalOnly,
                 Epoch = epoch,
             }
             : new LocalValue<T>
@@ -80,6 +81,7 @@ internal sealed class LocalInstaller(CacheNode node)
                 DataType = plan.DataType,
                 Size = size,
                 IsUnleased = isUnleased,
+                IsLocalOnly = plan.IsLocalOnly,
                 Epoch = epoch,
             };
     }
@@ -88,7 +90,10 @@ internal sealed class LocalInstaller(CacheNode node)
     /// Puts the entry into L1, unless a newer change of the key is known. False: the value is older than what this node has heard of and
     /// must not be given to anybody who came after that.
     /// </summary>
-    public bool Install(Fill fill, LocalEntry entry)
+    /// <param name="fill">The fill that has it.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isFromStore">Read, not made: then a tag that was invalidated meanwhile makes it worthless too.</param>
+    public bool Install(Fill fill, LocalEntry entry, bool isFromStore = false)
     {
         var activity = fill.Activity;
         lock (activity.Lock)
@@ -100,6 +105,7 @@ internal sealed class LocalInstaller(CacheNode node)
             }
 
             if (entry.Version != 0 && entry.Version < activity.KnownVersion) return false;
+            if (isFromStore && !TagStamp.AllCurrent(entry.Tags)) return false;
             activity.Remove(fill); // whoever comes now finds it in L1, or begins anew
             if (fill.Plan.WritesL1 && (entry.Version != 0 || activity.KnownVersion == 0))
             {

@@ -33,7 +33,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
         {
             written = await node.Store!.SetAsync(write).ConfigureAwait(false);
             fill.HasLease = false;
-            entry = write.Entry;
+            entry = entry with { Tags = write.Entry.Tags }; // in L1 without the compression
         }
 
         await leases.ReleaseAsync(fill).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
     }
 
     /// <summary>Before the source runs: the counts and generations of the tags, so that an invalidation during the call is noticed.</summary>
-    public async ValueTask<BeforeSource> PrepareAsync(Fill fill)
+    public async ValueTask<BeforeSource> PrepareAsync(Fill fill, IReadOnlyDictionary<TagState, long>? prefetched = null)
     {
         var epoch = node.Trust.Epoch;
         TagStamp[] stamps;
@@ -52,7 +52,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
             fill.Phase = FillPhase.Source;
         }
 
-        return new BeforeSource(stamps, epoch, fill.HasLease ? await node.Generations.ForAsync(stamps).ConfigureAwait(false) : null);
+        return new BeforeSource(stamps, epoch, fill.HasLease ? await node.Generations.ForAsync(stamps, prefetched).ConfigureAwait(false) : null);
     }
 
     /// <summary>Calls a source under the deadline.</summary>
@@ -124,7 +124,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
         }
 
         return new StoreWrite(
-            fill.Key, EntryDressing.Dress(entry, fill.Plan, before.Generations, node.Options), WriteCondition.IfLeaseHeld(fill.Nonce!));
+            fill.Key, EntryDressing.DressForStore(entry, fill.Plan, before.Generations, node.Options), WriteCondition.IfLeaseHeld(fill.Nonce!));
     }
 
     /// <summary>After the write: puts the value into L1, if it may stand there.</summary>

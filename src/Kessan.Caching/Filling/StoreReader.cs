@@ -1,5 +1,6 @@
 using Kessan.Caching.Local;
 using Kessan.Caching.Storage;
+using Kessan.Caching.Tags;
 
 namespace Kessan.Caching.Filling;
 
@@ -14,6 +15,12 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
+            if (node.Journal.HoldsKey(fill.Key))
+            {
+                fill.StoreAway = true; // what stands there is what this node removed or wrote over, without the store's knowing yet
+                return default;
+            }
+
             var epoch = node.Trust.Epoch;
             var reading = await node.Store!.GetAsync(fill.Key, Options(fill.Plan, attempt > 0)).ConfigureAwait(false);
             if (reading is null)
@@ -41,10 +48,16 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
         var entry = reading.Entry!;
         if (IsOutdated(fill, entry)) return (false, default);
 
-        var stamps = await node.Generations.CheckAsync(reading, anew: !fill.Plan.ReadsL1).ConfigureAwait(false);
-        if (stamps is null)
+        var (validity, stamps) = await node.Generations.CheckAsync(reading, anew: !fill.Plan.ReadsL1).ConfigureAwait(false);
+        if (validity == EntryValidity.Unknown)
         {
-            fill.UnwantedVersion = Math.Max(fill.UnwantedVersion, entry.Version);
+            fill.StoreAway = true;
+            return (true, default);
+        }
+
+        if (validity == EntryValidity.Invalid)
+        {
+            fill.Unwant(entry);
             fill.Held = null;
             return (true, default);
         }
@@ -60,19 +73,19 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
             && LocalReader.TryRead<T>(held, node.Values, out var value))
         {
             var confirmed = held.Confirmed(stamps, epoch);
-            installer.Install(fill, confirmed);
+            if (!installer.Install(fill, confirmed, isFromStore: true)) return (false, default);
             return (true, installer.Lookup(confirmed, value, CacheLayer.L2, isStale: false));
         }
 
         var decoded = installer.Decode<T>(entry, fill.Plan, stamps, epoch, fill.Key);
         if (decoded is not { } made)
         {
-            fill.UnwantedVersion = Math.Max(fill.UnwantedVersion, entry.Version);
+            fill.Unwant(entry);
             return (true, default);
         }
 
         // Between the read and now a change may have been heard of: the check and the installation are one step.
-        if (!installer.Install(fill, made.Local)) return (false, default);
+        if (!installer.Install(fill, made.Local, isFromStore: true)) return (false, default);
         return (true, installer.Lookup(made.Local, made.Value, CacheLayer.L2, isStale: false));
     }
 

@@ -19,6 +19,7 @@ internal sealed class LocalCache
     private readonly Lock _trimming = new();
     private readonly long _maximumBytes;
     private long _bytes;
+    private long _count;
     private long _evictions;
 
     public LocalCache(int maximumEntries, long maximumBytes)
@@ -40,7 +41,8 @@ internal sealed class LocalCache
         };
     }
 
-    public int Count => _entries.Count;
+    // BitFaster's own Count walks its table.
+    public int Count => (int)Math.Max(0, Interlocked.Read(ref _count));
 
     public long Bytes => Math.Max(0, Interlocked.Read(ref _bytes));
 
@@ -61,6 +63,7 @@ internal sealed class LocalCache
             return;
         }
 
+        Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, entry.Size);
         _entries.AddOrUpdate(key, entry);
         if (Interlocked.Read(ref _bytes) > _maximumBytes) TrimToSize();
@@ -100,11 +103,12 @@ internal sealed class LocalCache
         lock (_trimming)
         {
             _entries.DoMaintenance(); // first what is removed already but not yet given back
-            while (Interlocked.Read(ref _bytes) is var bytes && bytes > _maximumBytes && _entries.Count > 0)
+            if (Interlocked.Read(ref _bytes) <= _maximumBytes) return;
+            var target = _maximumBytes - _maximumBytes / 32; // a little more than needed, so that not every entry trims again
+            while (Interlocked.Read(ref _bytes) is var bytes && bytes > target && Count is var count and > 0)
             {
-                var average = Math.Max(1, bytes / _entries.Count);
-                var surplus = (bytes - _maximumBytes) / average + 1;
-                _entries.Trim((int)Math.Min(surplus, _entries.Count));
+                var average = Math.Max(1, bytes / count);
+                _entries.Trim((int)Math.Min((bytes - target) / average + 1, count));
                 _entries.DoMaintenance();
             }
         }
@@ -118,6 +122,8 @@ internal sealed class LocalCache
 
     private void Release(LocalEntry? entry)
     {
-        if (entry is not null && entry.TryRelease()) Interlocked.Add(ref _bytes, -entry.Size);
+        if (entry is null || !entry.TryRelease()) return;
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _bytes, -entry.Size);
     }
 }

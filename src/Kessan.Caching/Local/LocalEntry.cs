@@ -41,6 +41,9 @@ internal abstract class LocalEntry
     /// </summary>
     public bool IsUnleased { get; init; }
 
+    /// <summary>Made by a call that uses no store: nothing but its own time and tags ends it.</summary>
+    public bool IsLocalOnly { get; init; }
+
     /// <summary>The epoch of trust in which the entry was last known to be the store's.</summary>
     public int Epoch;
 
@@ -79,6 +82,7 @@ internal sealed class LocalValue<T> : LocalEntry
         DataType = DataType,
         Size = Size,
         IsUnleased = IsUnleased,
+        IsLocalOnly = IsLocalOnly,
         Epoch = epoch,
     };
 }
@@ -102,6 +106,7 @@ internal sealed class LocalPayload : LocalEntry
         DataType = DataType,
         Size = Size,
         IsUnleased = IsUnleased,
+        IsLocalOnly = IsLocalOnly,
         Epoch = epoch,
     };
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Kessan.Caching.Tags;
 
 namespace Kessan.Caching.Local;
@@ -6,7 +5,7 @@ namespace Kessan.Caching.Local;
 /// <summary>The failure of a source, remembered for a while because the caller asked for it (<see cref="CacheEntryOptions.FailureExpiration"/>).</summary>
 internal sealed class LocalFailure : LocalEntry
 {
-    public required ExceptionDispatchInfo Failure { get; init; }
+    public required Exception Failure { get; init; }
 
     public override LocalEntry Confirmed(TagStamp[] tags, int epoch) => this;
 }

@@ -26,7 +26,7 @@ internal sealed class LocalJudge(CacheNode node)
 
         // A moment ago the store had nothing newer and the source failed: neither is asked again before that moment is over.
         if (!isFresh && now < entry.RetryAt) return LocalVerdict.Stale;
-        if (now < _trust.TrustedUntil && entry.Epoch == _trust.Epoch)
+        if (entry.IsLocalOnly || (now < _trust.TrustedUntil && entry.Epoch == _trust.Epoch))
         {
             if (!isFresh) return LocalVerdict.Held;
             return now < entry.RefreshFrom ? LocalVerdict.Hit : LocalVerdict.Ending;

@@ -1,25 +1,38 @@
 using Kessan.Caching.Storage;
+using Kessan.Caching.Timing;
 
 namespace Kessan.Caching.Repair;
 
 /// <summary>
 /// What this node wrote and removed while the store was away, one record a key (the last counts), bounded. Safe for concurrent use.
 /// </summary>
-internal sealed class OutageJournal(int capacity)
+/// <remarks>What was taken out for repair is still held, until the repair is done: the store has not heard of it before.</remarks>
+internal sealed class OutageJournal(CacheClock clock, int capacity)
 {
     private readonly Lock _lock = new();
     private Dictionary<string, JournalRecord> _keys = new(StringComparer.Ordinal);
     private HashSet<string> _tags = new(StringComparer.Ordinal);
     private bool _overflowed;
+    private JournalContents? _taken;
+    private volatile bool _isEmpty = true;
 
     public int Capacity => capacity;
 
-    public int Count
+    /// <summary>Nothing is recorded, nor being repeated.</summary>
+    public bool IsEmpty => _isEmpty;
+
+    /// <summary>The store's entry of the key is older than what this node did.</summary>
+    public bool HoldsKey(string key)
     {
-        get
-        {
-            lock (_lock) return _keys.Count + _tags.Count;
-        }
+        if (_isEmpty) return false;
+        lock (_lock) return _overflowed || _keys.ContainsKey(key) || _taken is { } taken && (taken.Overflowed || taken.Keys.ContainsKey(key));
+    }
+
+    /// <summary>The store's generation of the tag is older than what this node did.</summary>
+    public bool HoldsTag(string tag)
+    {
+        if (_isEmpty) return false;
+        lock (_lock) return _overflowed || _tags.Contains(tag) || _taken is { } taken && (taken.Overflowed || taken.Tags.Contains(tag));
     }
 
     /// <summary>A write whose outcome is not known.</summary>
@@ -30,9 +43,10 @@ internal sealed class OutageJournal(int capacity)
     {
         lock (_lock)
         {
+            _isEmpty = false;
             if (_overflowed) return;
             if (_keys.TryGetValue(key, out var earlier)) seenVersion = earlier.SeenVersion; // what stands in the store is still that
-            _keys[key] = new JournalRecord(entry, seenVersion);
+            _keys[key] = new JournalRecord(entry, seenVersion, clock.Now);
             Bound();
         }
     }
@@ -41,22 +55,44 @@ internal sealed class OutageJournal(int capacity)
     {
         lock (_lock)
         {
+            _isEmpty = false;
             if (_overflowed) return;
             _tags.UnionWith(tags);
             Bound();
         }
     }
 
-    /// <summary>Takes all records out.</summary>
+    /// <summary>A later write of the key was acknowledged.</summary>
+    public void Forget(string key)
+    {
+        if (_isEmpty) return;
+        lock (_lock)
+        {
+            _keys.Remove(key);
+            Update();
+        }
+    }
+
+    /// <summary>Takes all records out; they are held until <see cref="Done"/> or <see cref="Restore"/>.</summary>
     public JournalContents Take()
     {
         lock (_lock)
         {
-            var contents = new JournalContents(_keys, _tags, _overflowed);
+            _taken = new JournalContents(_keys, _tags, _overflowed);
             _keys = new(StringComparer.Ordinal);
             _tags = new(StringComparer.Ordinal);
             _overflowed = false;
-            return contents;
+            return _taken;
+        }
+    }
+
+    /// <summary>What was taken has been repeated.</summary>
+    public void Done()
+    {
+        lock (_lock)
+        {
+            _taken = null;
+            Update();
         }
     }
 
@@ -65,12 +101,16 @@ internal sealed class OutageJournal(int capacity)
     {
         lock (_lock)
         {
+            _taken = null;
             _overflowed |= contents.Overflowed;
             foreach (var (key, record) in contents.Keys) _keys.TryAdd(key, record);
             _tags.UnionWith(contents.Tags);
             Bound();
+            Update();
         }
     }
+
+    private void Update() => _isEmpty = !_overflowed && _keys.Count == 0 && _tags.Count == 0 && _taken is null;
 
     private void Bound()
     {
@@ -81,11 +121,11 @@ internal sealed class OutageJournal(int capacity)
     }
 }
 
-/// <summary>One key's record.</summary>
-internal readonly record struct JournalRecord(StoredEntry? Entry, long SeenVersion);
+/// <summary>One key's record, with the instant at which it was made.</summary>
+internal readonly record struct JournalRecord(StoredEntry? Entry, long SeenVersion, long At);
 
 /// <summary>What a journal held.</summary>
-internal sealed record JournalContents(IReadOnlyDictionary<string, JournalRecord> Keys, IReadOnlyCollection<string> Tags, bool Overflowed)
+internal sealed record JournalContents(IReadOnlyDictionary<string, JournalRecord> Keys, IReadOnlySet<string> Tags, bool Overflowed)
 {
     public bool IsEmpty => Keys.Count == 0 && Tags.Count == 0 && !Overflowed;
 }

@@ -12,7 +12,7 @@ internal sealed class RecentWrites(CacheClock clock, TimeSpan window)
 
     /// <summary>Remembers a write.</summary>
     /// <param name="subject">The key or the tag.</param>
-    /// <param name="version">The version of the entry; 0 for a removal and for a tag.</param>
+    /// <param name="version">The version of the entry or of the removal; 0 for a tag.</param>
     /// <param name="isTag">Whether it is a tag.</param>
     public void Remember(string subject, long version, bool isTag = false)
     {

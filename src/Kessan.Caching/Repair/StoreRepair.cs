@@ -1,90 +1,146 @@
+using Kessan.Caching.Filling;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 
 namespace Kessan.Caching.Repair;
 
 /// <summary>Tells the store, when it is back, what happened on this node without it: as invalidations, before anybody reads it.</summary>
-internal sealed class StoreRepair(CacheNode node, ICacheStore store)
+internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposable
 {
     private const int Batch = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
 
     /// <summary>Repeats the journal; throws, and keeps the journal, if the store leaves again.</summary>
     public async ValueTask RepairAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            var contents = node.Journal.Take();
-            if (contents.IsEmpty) return;
-            try
+            while (!node.Journal.IsEmpty)
             {
-                await RepeatAsync(contents, cancellationToken).ConfigureAwait(false);
+                var contents = node.Journal.Take();
+                try
+                {
+                    if (!contents.IsEmpty) await RepeatAsync(contents, cancellationToken).ConfigureAwait(false);
+                    node.Journal.Done();
+                }
+                catch
+                {
+                    node.Journal.Restore(contents);
+                    throw;
+                }
             }
-            catch
-            {
-                node.Journal.Restore(contents);
-                throw;
-            }
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
     /// <summary>
-    /// Compares what the store has with the writes of the last seconds that it acknowledged, and removes what is not the version that
-    /// was written: the server restarted or failed over without them.
+    /// Compares what the store has with writes of the last seconds that it acknowledged, and removes what is older than them: the server
+    /// restarted or failed over without them.
     /// </summary>
-    public async ValueTask CheckRecentAsync(CancellationToken cancellationToken)
+    public async ValueTask CheckAsync(IReadOnlyCollection<RecentWrite> recent, CancellationToken cancellationToken)
     {
-        Log.ServerChanged(node.Logger);
-        var recent = node.Recent.Take();
-        var tags = recent.Where(write => write.IsTag).Select(write => write.Subject).ToArray();
-        if (tags.Length > 0) await BoundAsync(store.RemoveTagsAsync(tags, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await RemoveTagsAsync([.. recent.Where(write => write.IsTag).Select(write => write.Subject)], cancellationToken).ConfigureAwait(false);
         foreach (var writes in recent.Where(write => !write.IsTag).Chunk(Batch))
         {
             string[] keys = [.. writes.Select(write => write.Subject)];
-            var found = await BoundAsync(
-                store.GetManyAsync(keys, StoreReadOptions.PastNearCache, cancellationToken), cancellationToken).ConfigureAwait(false);
-            string[] wrong = [.. keys.Where((_, i) => found[i].Entry is { } entry && entry.Version != writes[i].Version)];
-            if (wrong.Length > 0) await RemoveAsync(wrong, cancellationToken).ConfigureAwait(false);
+            var found = await BoundAsync(store.GetManyAsync(keys, StoreReadOptions.PastNearCache, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await RemoveAsync([.. keys.Where((_, i) => found[i].Entry is { } entry && entry.Version < writes[i].Version)], cancellationToken).ConfigureAwait(false);
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private async ValueTask RepeatAsync(JournalContents contents, CancellationToken cancellationToken)
     {
         if (contents.Overflowed)
         {
             Log.JournalOverflowed(node.Logger, node.Journal.Capacity);
-            await BoundAsync(store.RemoveTagsAsync([TagTable.Wildcard], cancellationToken), cancellationToken).ConfigureAwait(false);
-            node.Tags.Everything.Change();
+            await RemoveTagsAsync([TagTable.Wildcard], cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        if (contents.Tags.Count > 0)
-        {
-            await BoundAsync(store.RemoveTagsAsync([.. contents.Tags], cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-
+        await RemoveTagsAsync([.. contents.Tags], cancellationToken).ConfigureAwait(false);
         var back = 0;
         foreach (var records in contents.Keys.Chunk(Batch))
         {
-            // A value goes back only over the version that this node saw last: whoever wrote since then knows better.
-            var now = records.Where(record => record.Value is { Entry: not null, SeenVersion: > 0 }).ToArray();
-            var results = now.Length == 0 ? [] : await BoundAsync(
-                store.SetManyAsync([.. now.Select(r => new StoreWrite(r.Key, r.Value.Entry!, WriteCondition.IfVersion(r.Value.SeenVersion)))], cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-            var stored = now.Where((_, i) => results[i].Stored).Select(record => record.Key).ToHashSet(StringComparer.Ordinal);
+            var stored = await PutBackAsync(records, cancellationToken).ConfigureAwait(false);
             back += stored.Count;
             await RemoveAsync([.. records.Select(record => record.Key).Where(key => !stored.Contains(key))], cancellationToken).ConfigureAwait(false);
-            foreach (var (key, _) in records) Forget(key);
+            foreach (var key in stored) Forget(key);
         }
 
         Log.Repaired(node.Logger, contents.Keys.Count - back, contents.Tags.Count, back);
     }
 
+    /// <summary>A value goes back only over the version that this node saw last: whoever wrote since then knows better.</summary>
+    private async ValueTask<HashSet<string>> PutBackAsync(KeyValuePair<string, JournalRecord>[] records, CancellationToken cancellationToken)
+    {
+        List<StoreWrite> writes = [];
+        foreach (var (key, (entry, seen, at)) in records)
+        {
+            if (entry is null || seen == 0) continue;
+            var aged = entry with { Age = entry.Age + CacheClock.Between(at, node.Clock.Now) };
+            if (aged.FreshLeft > TimeSpan.Zero) writes.Add(new StoreWrite(key, aged, WriteCondition.IfVersion(seen)));
+        }
+
+        var stored = new HashSet<string>(StringComparer.Ordinal);
+        if (writes.Count == 0) return stored;
+        try
+        {
+            var results = await BoundAsync(store.SetManyAsync(writes, cancellationToken), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < results.Length; i++)
+            {
+                if (results[i].Stored) stored.Add(writes[i].Key);
+            }
+        }
+        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        {
+            Log.StoreRefused(node.Logger, store.Name, refusal); // then they are removed, one by one if need be
+        }
+
+        return stored;
+    }
+
     private async ValueTask RemoveAsync(string[] keys, CancellationToken cancellationToken)
     {
         if (keys.Length == 0) return;
-        await BoundAsync(store.RemoveManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await BoundAsync(store.RemoveManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        {
+            // One key that the store will never take must not keep the others from being repaired.
+            if (keys.Length == 1) Log.StoreRefused(node.Logger, store.Name, refusal);
+            else foreach (var key in keys) await RemoveAsync([key], cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var key in keys) Forget(key);
+    }
+
+    private async ValueTask RemoveTagsAsync(string[] tags, CancellationToken cancellationToken)
+    {
+        if (tags.Length == 0) return;
+        try
+        {
+            await BoundAsync(store.RemoveTagsAsync(tags, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        {
+            if (tags.Length == 1) Log.StoreRefused(node.Logger, store.Name, refusal);
+            else foreach (var tag in tags) await RemoveTagsAsync([tag], cancellationToken).ConfigureAwait(false);
+        }
+
+        // What was read since the invalidation was asked for may carry the generation before it.
+        foreach (var tag in tags) Invalidation.FollowTag(node, tag);
     }
 
     /// <summary>What L1 has of a key was this node's alone.</summary>
@@ -101,5 +157,9 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store)
     }
 
     private async ValueTask<T> BoundAsync<T>(ValueTask<T> operation, CancellationToken cancellationToken)
-        => await operation.AsTask().WaitAsync(TimeSpan.FromSeconds(5), node.Time, cancellationToken).ConfigureAwait(false);
+    {
+        var task = operation.AsTask();
+        Unobserved.Ignore(task);
+        return await task.WaitAsync(Patience, node.Time, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -9,34 +9,42 @@ internal sealed class TagGenerations(CacheNode node)
     /// The generations that belong to stamps, for an entry that is to be written; <see langword="null"/> if a tag changed meanwhile or the
     /// store does not answer.
     /// </summary>
-    public async ValueTask<TagGeneration[]?> ForAsync(TagStamp[] stamps)
+    /// <param name="stamps">The tags' counts, taken before.</param>
+    /// <param name="prefetched">What <see cref="PrefetchAsync"/> has read for many entries together.</param>
+    public async ValueTask<TagGeneration[]?> ForAsync(TagStamp[] stamps, IReadOnlyDictionary<TagState, long>? prefetched = null)
     {
         var epoch = node.Trust.Epoch;
         var generations = new TagGeneration[stamps.Length];
         List<int>? unknown = null;
         for (var i = 0; i < stamps.Length; i++)
         {
-            if (!node.Trust.IsTrusted || !stamps[i].State.TryGetGeneration(epoch, out var generation, out var changes))
+            var (state, before) = (stamps[i].State, stamps[i].Changes);
+            var known = state.TryGetGeneration(epoch, out var generation, out var changes);
+            if (known && node.Trust.IsTrusted)
+            {
+                if (changes != before) return null;
+            }
+            else if (prefetched is null || !prefetched.TryGetValue(state, out generation))
             {
                 (unknown ??= []).Add(i);
-                continue;
             }
 
-            if (changes != stamps[i].Changes) return null;
-            generations[i] = new TagGeneration(stamps[i].State.Tag, generation);
+            generations[i] = new TagGeneration(state.Tag, generation);
         }
 
-        if (unknown is null) return generations;
-        var read = await node.Store!.GetTagGenerationsAsync([.. unknown.Select(i => stamps[i].State.Tag)]).ConfigureAwait(false);
-        if (read is null) return null;
-        for (var j = 0; j < unknown.Count; j++)
+        if (unknown is not null)
         {
-            var stamp = stamps[unknown[j]];
-            stamp.State.Learn(read[j], stamp.Changes, epoch);
-            generations[unknown[j]] = new TagGeneration(stamp.State.Tag, read[j]);
+            var read = await node.Store!.GetTagGenerationsAsync([.. unknown.Select(i => stamps[i].State.Tag)]).ConfigureAwait(false);
+            if (read is null) return null;
+            for (var j = 0; j < unknown.Count; j++)
+            {
+                var stamp = stamps[unknown[j]];
+                stamp.State.Learn(read[j], stamp.Changes, epoch);
+                generations[unknown[j]] = new TagGeneration(stamp.State.Tag, read[j]);
+            }
         }
 
-        return generations;
+        return TagStamp.AllCurrent(stamps) ? generations : null;
     }
 
     /// <summary>
@@ -56,60 +64,71 @@ internal sealed class TagGenerations(CacheNode node)
         return generations;
     }
 
-    /// <summary>Learns the generations of many tags in one round trip, where they are not known.</summary>
-    public async ValueTask PrefetchAsync(IEnumerable<string> tags)
+    /// <summary>Reads the generations of many tags in one round trip, where they are not known.</summary>
+    /// <returns>What was read; to be given to <see cref="ForAsync"/> for stamps that were taken before.</returns>
+    public async ValueTask<IReadOnlyDictionary<TagState, long>?> PrefetchAsync(IEnumerable<TagStamp> stamps)
     {
         var epoch = node.Trust.Epoch;
-        var unknown = node.Tags.Stamp([.. tags.Distinct(StringComparer.Ordinal)])
-            .Where(stamp => !stamp.State.TryGetGeneration(epoch, out _, out _))
+        var trusted = node.Trust.IsTrusted;
+        var unknown = stamps
+            .DistinctBy(stamp => stamp.State)
+            .Where(stamp => !trusted || !stamp.State.TryGetGeneration(epoch, out _, out _))
             .ToArray();
-        if (unknown.Length == 0) return;
+        if (unknown.Length == 0) return null;
         var read = await node.Store!.GetTagGenerationsAsync([.. unknown.Select(stamp => stamp.State.Tag)]).ConfigureAwait(false);
-        for (var i = 0; read is not null && i < read.Length; i++) unknown[i].State.Learn(read[i], unknown[i].Changes, epoch);
+        if (read is null) return null;
+        var prefetched = new Dictionary<TagState, long>();
+        for (var i = 0; i < read.Length; i++)
+        {
+            unknown[i].State.Learn(read[i], unknown[i].Changes, epoch);
+            prefetched[unknown[i].State] = read[i];
+        }
+
+        return prefetched;
     }
 
     /// <summary>
     /// Whether an entry of the store is valid under its tags' current generations. A generation that we know and that differs is
     /// asked for again: the entry may be newer than the last message.
     /// </summary>
-    /// <param name="reading">The entry.</param>
-    /// <param name="anew">
-    /// The caller wants what the store itself has: another node may have told it of an invalidation that this one has not heard of yet.
-    /// </param>
-    /// <returns>The stamps to keep the entry under; <see langword="null"/>: it is not valid, or that could not be found out.</returns>
-    public async ValueTask<TagStamp[]?> CheckAsync(StoreReading reading, bool anew = false)
+    /// <param name="reading">What the store answered.</param>
+    /// <param name="anew">Ask the store even for generations that are known: the caller reads past what this node remembers.</param>
+    /// <returns>If it is valid, the stamps to keep the entry under.</returns>
+    public async ValueTask<(EntryValidity Validity, TagStamp[] Stamps)> CheckAsync(StoreReading reading, bool anew = false)
     {
         var tags = reading.Entry!.Tags;
-        if (tags.Count == 0) return [];
+        if (tags.Count == 0) return (EntryValidity.Valid, []);
         var epoch = node.Trust.Epoch;
         var trusted = node.Trust.IsTrusted && !anew;
         var stamps = new TagStamp[tags.Count];
         List<int>? doubtful = null;
         for (var i = 0; i < stamps.Length; i++)
         {
-            var state = node.Tags.Get(tags[i].Tag);
-            var known = state.TryGetGeneration(epoch, out var generation, out var changes);
-            stamps[i] = new TagStamp(state, changes);
+            // This node has invalidated the tag, and the store does not know it yet.
+            if (node.Journal.HoldsTag(tags[i].Tag)) return (EntryValidity.Invalid, []);
+
+            stamps[i] = node.Tags.Stamp(tags[i].Tag);
+            var known = stamps[i].State.TryGetGeneration(epoch, out var generation, out var changes) && changes == stamps[i].Changes;
             if (known && generation == tags[i].Generation && (trusted || reading.TagsVerified)) continue;
             if (!known && reading.TagsVerified)
             {
-                state.Learn(tags[i].Generation, changes, epoch);
+                stamps[i].State.Learn(tags[i].Generation, stamps[i].Changes, epoch);
                 continue;
             }
 
             (doubtful ??= []).Add(i);
         }
 
-        if (doubtful is null) return stamps;
+        if (doubtful is null) return (EntryValidity.Valid, stamps);
         var read = await node.Store!.GetTagGenerationsAsync([.. doubtful.Select(i => tags[i].Tag)]).ConfigureAwait(false);
-        if (read is null) return null;
+        if (read is null) return (EntryValidity.Unknown, []);
         for (var j = 0; j < doubtful.Count; j++)
         {
             var i = doubtful[j];
             stamps[i].State.Learn(read[j], stamps[i].Changes, epoch);
-            if (read[j] != tags[i].Generation) return null;
+            if (read[j] != tags[i].Generation) return (EntryValidity.Invalid, []);
         }
 
-        return stamps;
+        return (EntryValidity.Valid, stamps);
     }
 }

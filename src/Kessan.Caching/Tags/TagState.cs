@@ -38,6 +38,16 @@ internal sealed class TagState(string tag)
         }
     }
 
+    /// <summary>Nobody finds this state any more: what carries it counts as changed for ever.</summary>
+    public bool IsRetired { get; private set; }
+
+    /// <summary>The tag fell out of the table.</summary>
+    public void Retire()
+    {
+        lock (_lock) IsRetired = true;
+        Change();
+    }
+
     /// <summary>The tag was invalidated, or may have been.</summary>
     public void Change()
     {
@@ -53,7 +63,7 @@ internal sealed class TagState(string tag)
     {
         lock (_lock)
         {
-            if (_changes != changesBefore) return;
+            if (_changes != changesBefore || IsRetired) return;
             _generation = generation;
             _generationEpoch = epoch;
         }

@@ -18,7 +18,7 @@ internal sealed class TagTable
             .WithKeyComparer(StringComparer.Ordinal)
             .WithMetrics()
             .Build();
-        _states.Events.Value!.ItemRemoved += static (_, removed) => removed.Value?.Change();
+        _states.Events.Value!.ItemRemoved += static (_, removed) => removed.Value?.Retire();
         Everything = new TagState(Wildcard);
     }
 
@@ -27,7 +27,7 @@ internal sealed class TagTable
 
     public int Count => _states.Count;
 
-    public TagState Get(string tag)
+    private TagState Get(string tag)
         => tag == Wildcard ? Everything : _states.GetOrAdd(tag, static tag => new TagState(tag));
 
     /// <summary>The state of a tag that an entry of this node may carry; <see langword="null"/>: none does.</summary>
@@ -38,12 +38,18 @@ internal sealed class TagTable
     public TagStamp[] Stamp(IReadOnlyList<string> tags)
     {
         var stamps = new TagStamp[tags.Count];
-        for (var i = 0; i < stamps.Length; i++)
-        {
-            var state = Get(tags[i]);
-            stamps[i] = new TagStamp(state, state.Changes);
-        }
-
+        for (var i = 0; i < stamps.Length; i++) stamps[i] = Stamp(tags[i]);
         return stamps;
+    }
+
+    /// <summary>The tag's present count.</summary>
+    public TagStamp Stamp(string tag)
+    {
+        while (true)
+        {
+            var state = Get(tag);
+            var stamp = new TagStamp(state, state.Changes);
+            if (!state.IsRetired) return stamp; // it fell out between the two: the stamp would be on a state that no message reaches
+        }
     }
 }

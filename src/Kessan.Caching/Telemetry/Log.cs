@@ -44,6 +44,12 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "The server of L2 is another one or was restarted: the writes of the last seconds are repeated.")]
     public static partial void ServerChanged(ILogger logger);
 
+    [LoggerMessage(15, LogLevel.Warning, "L2 ({Store}) refused an operation.")]
+    public static partial void StoreRefused(ILogger logger, string store, Exception failure);
+
+    [LoggerMessage(16, LogLevel.Error, "Repairing L2 failed; it is tried again.")]
+    public static partial void RepairFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(14, LogLevel.Error, "A subscriber to cache events failed.")]
     public static partial void SubscriberFailed(ILogger logger, Exception failure);
 }

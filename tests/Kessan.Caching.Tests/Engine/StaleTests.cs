@@ -137,6 +137,7 @@ public sealed class StaleTests
             foreach (var node in fleet.Nodes) Assert.Equal(1, await node.Cache.GetOrCreateAsync(Key, SlowAsync));
         }
 
+        await Settle.UntilAsync(() => Volatile.Read(ref calls) == 2);
         await fleet.PassAsync(TimeSpan.FromSeconds(3));
         Assert.Equal(2, calls);
         foreach (var node in fleet.Nodes) Assert.Equal(2, (await node.Cache.TryGetAsync<int>(Key, Stop)).Value);

@@ -19,20 +19,23 @@ public sealed class ProcessMark
         {
             var left = Carriers();
             if (left.Count == 0 || TimeProvider.System.GetElapsedTime(start) > patience)
-                return left;
+                return [.. left.Select(static process => process.CommandLine)];
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
         }
     }
 
-    private List<string> Carriers()
+    internal List<(int Id, string CommandLine)> Carriers()
     {
-        var carriers = new List<string>();
-        foreach (var directory in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        var carriers = new List<(int, string)>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
+            if (!int.TryParse(Path.GetFileName(directory), out var id))
+                continue;
+
             try
             {
                 if (File.ReadAllText(Path.Combine(directory, "environ")).Contains($"{Variable}={Value}", StringComparison.Ordinal))
-                    carriers.Add(File.ReadAllText(Path.Combine(directory, "cmdline")).Replace('\0', ' '));
+                    carriers.Add((id, File.ReadAllText(Path.Combine(directory, "cmdline")).Replace('\0', ' ')));
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

@@ -106,11 +106,14 @@ public sealed class ProgramProcess : IAsyncDisposable
         return (_process.ExitCode, TimeProvider.System.GetElapsedTime(start));
     }
 
-    /// <summary>Sends a signal such as <c>TERM</c> to this process only (Unix).</summary>
-    public void Signal(string name)
+    /// <summary>Sends a signal to this process only (Unix).</summary>
+    public void Signal(UnixSignal signal) => UnixSignals.Send(Id, signal);
+
+    /// <summary>Sends a signal to it and to all it started, as a terminal does on Ctrl+C (Linux).</summary>
+    public void SignalAll(UnixSignal signal)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{Id}"]);
-        kill.WaitForExit();
+        foreach (var process in _mark.Carriers())
+            UnixSignals.Send(process.Id, signal);
     }
 
     /// <summary>Waits until nothing is left of it and of all it started (Linux).</summary>

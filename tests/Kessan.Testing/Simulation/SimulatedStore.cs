@@ -26,6 +26,9 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     /// <summary>The channel proves nothing any more, as for a process that is stopped.</summary>
     public bool IsDeaf { get; set; }
 
+    /// <summary>Told of each message before it is handed to the node.</summary>
+    public Action<StoreMessage> Delivered { get; set; } = static _ => { };
+
     /// <summary>Decides over each message on its way to this node; called under a lock.</summary>
     public Func<StoreMessage, MessageFate> Fate { get; set; } = static _ => MessageFate.Deliver;
 

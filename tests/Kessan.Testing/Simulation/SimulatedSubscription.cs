@@ -20,8 +20,8 @@ internal sealed class SimulatedSubscription(SimulatedStore store, IStoreSubscrib
             if (fate == MessageFate.Hold) _held.Add(message);
         }
 
-        if (fate is MessageFate.Deliver or MessageFate.Repeat) target.OnMessage(message);
-        if (fate is MessageFate.Repeat) target.OnMessage(message);
+        if (fate is MessageFate.Deliver or MessageFate.Repeat) Hand(message);
+        if (fate is MessageFate.Repeat) Hand(message);
     }
 
     public void OnAlive(TimeSpan age)
@@ -42,7 +42,7 @@ internal sealed class SimulatedSubscription(SimulatedStore store, IStoreSubscrib
             _held.Clear();
         }
 
-        foreach (var message in order?.Invoke(held) ?? held) target.OnMessage(message);
+        foreach (var message in order?.Invoke(held) ?? held) Hand(message);
     }
 
     public void Cut()
@@ -55,6 +55,12 @@ internal sealed class SimulatedSubscription(SimulatedStore store, IStoreSubscrib
     {
         _cut = false;
         target.OnAlive(TimeSpan.Zero);
+    }
+
+    private void Hand(in StoreMessage message)
+    {
+        target.OnMessage(message);
+        store.Delivered(message);
     }
 
     public ValueTask DisposeAsync()

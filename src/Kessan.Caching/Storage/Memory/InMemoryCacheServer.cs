@@ -6,6 +6,9 @@ namespace Kessan.Caching.Storage.Memory;
 /// </summary>
 public sealed class InMemoryCacheServer
 {
+    private const int SweepInterval = 10_000;
+    private static readonly TimeSpan RemovalMemory = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly Lock _lock = new();
@@ -15,6 +18,7 @@ public sealed class InMemoryCacheServer
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
     private readonly List<InMemoryInbox> _inboxes = [];
     private long _version;
+    private long _writes;
 
     /// <summary>Makes an empty server.</summary>
     /// <param name="time">The server's clock.</param>
@@ -107,6 +111,7 @@ public sealed class InMemoryCacheServer
 
             var now = _time.GetUtcNow();
             var version = NextVersion();
+            if (++_writes % SweepInterval == 0) Sweep(now);
             _entries[write.Key] = new InMemoryEntry(write.Entry with { Version = version }, now - write.Entry.Age, now, Bare(present));
             _leases.Remove(write.Key);
             messages.Add(Number(sender, StoreMessageKind.Set, write.Key, version));
@@ -250,6 +255,17 @@ public sealed class InMemoryCacheServer
     internal void Remove(InMemoryInbox inbox)
     {
         lock (_lock) _inboxes.Remove(inbox);
+    }
+
+    /// <summary>Lets go of what nobody reads any more: entries and leases past their end, and removals too old for a failover.</summary>
+    private void Sweep(DateTimeOffset now)
+    {
+        foreach (var key in _entries.Keys.ToArray()) Find(key);
+        foreach (var key in _leases.Keys.ToArray()) FindLease(key);
+        foreach (var (key, removed) in _removed.ToArray())
+        {
+            if (now - removed.At > RemovalMemory) _removed.Remove(key);
+        }
     }
 
     private InMemoryEntry? Find(string key)
