@@ -14,6 +14,7 @@ public static class StartCommand
 
           --aspire       The AppHost, whatever the package source says.
           --standalone   Standalone, whatever the package source says.
+          --no-build     Starts what is built already.
           --help         Shows this and stops; after one of the above, the help of what it starts.
 
         Everything else is passed on, for example: dotnet eng/run.cs -- --standalone --market-port 6080
@@ -27,7 +28,7 @@ public static class StartCommand
     {
         var aspire = arguments.Contains("--aspire");
         var standalone = arguments.Contains("--standalone");
-        var passedOn = arguments.Where(static argument => argument is not ("--aspire" or "--standalone" or "--")).ToArray();
+        var passedOn = arguments.Where(static argument => argument is not ("--aspire" or "--standalone" or "--no-build" or "--")).ToArray();
         if (aspire && standalone)
         {
             Console.Error.WriteLine("--aspire and --standalone exclude each other.");
@@ -42,11 +43,12 @@ public static class StartCommand
 
         using var signal = new StopSignal(TimeProvider.System);
         var dotnet = new Dotnet(repository, await ChooseAsync(repository, aspire, standalone, signal.Token));
+        var build = !arguments.Contains("--no-build");
         return aspire || (dotnet.AspirePackages && !standalone)
             ? await StartAsync(
-                dotnet, AppHost, ["run", "--project", repository.In(AppHost), "--no-build", "--", .. passedOn], AppHostGrace, signal.Token)
+                dotnet, build ? AppHost : null, ["run", "--project", repository.In(AppHost), "--no-build", "--", .. passedOn], AppHostGrace, signal.Token)
             : await StartAsync(
-                dotnet, Standalone, ["exec", repository.AssemblyOf(Standalone), .. passedOn], StandaloneGrace, signal.Token);
+                dotnet, build ? Standalone : null, ["exec", repository.AssemblyOf(Standalone), .. passedOn], StandaloneGrace, signal.Token);
     }
 
     /// <returns>The state of the switch <c>AspirePackages</c> for what is built and started.</returns>
@@ -62,14 +64,22 @@ public static class StartCommand
         return answer.Switch;
     }
 
+    /// <param name="dotnet">Runs the two commands.</param>
+    /// <param name="project">What is built first, if anything.</param>
+    /// <param name="command">What is then started.</param>
+    /// <param name="grace">How long that may take to stop.</param>
+    /// <param name="stop">The wish to stop.</param>
     private static async Task<int> StartAsync(
-        Dotnet dotnet, string project, IEnumerable<string> command, TimeSpan grace, CancellationToken stop)
+        Dotnet dotnet, string? project, IEnumerable<string> command, TimeSpan grace, CancellationToken stop)
     {
-        Console.WriteLine($"Building {Path.GetFileNameWithoutExtension(project)}; the first time also fetches packages.");
-        var built = await ChildProcess.RunAsync(dotnet.Build(project, verbosity: "quiet"), TimeSpan.FromSeconds(2), stop);
-        if (stop.IsCancellationRequested)
-            return ChildProcess.StoppedBySignal;
+        if (project is not null)
+        {
+            Console.WriteLine($"Building {Path.GetFileNameWithoutExtension(project)}; the first time also fetches packages.");
+            var built = await ChildProcess.RunAsync(dotnet.Build(project, verbosity: "quiet"), TimeSpan.FromSeconds(2), stop);
+            if (built != 0)
+                return built;
+        }
 
-        return built != 0 ? built : await ChildProcess.RunAsync(dotnet.Command(command), grace, stop);
+        return await ChildProcess.RunAsync(dotnet.Command(command), grace, stop);
     }
 }

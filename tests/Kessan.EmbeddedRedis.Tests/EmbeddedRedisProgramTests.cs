@@ -11,10 +11,10 @@ public sealed class EmbeddedRedisProgramTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("TERM")]
-    [InlineData("INT")]
-    [InlineData("HUP")]
-    public async Task Signal_WhileAClientIsConnected_StopsItPromptly(string signal)
+    [InlineData(UnixSignal.Terminate)]
+    [InlineData(UnixSignal.Interrupt)]
+    [InlineData(UnixSignal.HangUp)]
+    public async Task Signal_WhileAClientIsConnected_StopsItPromptly(UnixSignal signal)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), ProcessMark.LinuxOnly);
         await using var program = Start(["--port", "0"]);
@@ -47,7 +47,7 @@ public sealed class EmbeddedRedisProgramTests
             await client.GetDatabase().StringSetAsync("key", "value", TimeSpan.FromMinutes(5));
             // Garnet writes in the background after it has answered: within a second, as Redis with "appendfsync everysec".
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Stop);
-            first.Signal("KILL");
+            first.Signal(UnixSignal.Kill);
             await first.ExitAsync(Patience, Stop);
         }
 

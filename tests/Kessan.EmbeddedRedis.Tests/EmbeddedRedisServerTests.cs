@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kessan.Testing;
 using StackExchange.Redis;
 
 namespace Kessan.EmbeddedRedis.Tests;
@@ -129,7 +130,7 @@ public sealed class EmbeddedRedisServerTests
         await client.GetDatabase().StringGetAsync("away");
 
         // The server samples its counters once a second.
-        await Eventually.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             var info = (await client.GetServers()[0].InfoAsync("stats")).SelectMany(group => group).ToDictionary();
             return info["total_found"] == "1" && info["total_notfound"] == "1";
