@@ -17,10 +17,10 @@ var cacheService = builder.AddProject<Projects.Kessan_CacheService>("cacheservic
     .WithReplicas(2)
     .WithReference(redis).WaitFor(redis)
     .AcceptsApiKey(0, "marketapi", marketKey, "read", "write")
-    .AcceptsApiKey(1, "dashboard", adminKey, "admin")
+    .AcceptsApiKey(1, "dashboard", adminKey, "write", "admin")
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", _ => new() { Url = "/scalar", DisplayText = "API" })
-    .WithAdminCommand("clean-up", "/v1/maintenance/cleanup", "Clean up expired entries", "Broom", adminKey);
+    .WithInvalidateAllCommand(adminKey);
 
 builder.AddProject<Projects.Kessan_MarketApi>("marketapi")
     .WithReference(cacheService).WaitFor(cacheService)

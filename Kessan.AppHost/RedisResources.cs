@@ -9,7 +9,8 @@ internal static partial class RedisResources
     // A cache may lose its least used entries, never what has no lifetime: all that Kessan stores has one.
     private static readonly string[] CacheLimits = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lfu"];
 
-    public static IResourceBuilder<IResourceWithConnectionString> AddRedisContainer(this IDistributedApplicationBuilder builder, string name) =>
+    public static IResourceBuilder<IResourceWithConnectionString> AddRedisContainer(
+        this IDistributedApplicationBuilder builder, string name) =>
         builder.AddRedis(name)
             .WithRedisInsight()
             .WithArgs(context =>
@@ -43,8 +44,8 @@ internal static partial class RedisResources
         string? pingAddress = null;
         server.OnResourceEndpointsAllocated(async (_, _, cancellationToken) =>
             pingAddress = await address.GetValueAsync(cancellationToken));
-        builder.Services.AddHealthChecks()
-            .AddRedis(_ => pingAddress ?? throw new InvalidOperationException("The embedded server has no address yet."), $"embedded-{name}-ping");
+        builder.Services.AddHealthChecks().AddRedis(
+            _ => pingAddress ?? throw new InvalidOperationException("The embedded server has no address yet."), $"embedded-{name}-ping");
         server.WithHealthCheck($"embedded-{name}-ping");
 
         builder.OnBeforeStart((start, _) =>

@@ -55,7 +55,8 @@ public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<Pu
         Assert.Equal("write", Environment("cacheservice", "Kessan__Security__ApiKeys__0__Scopes__1"));
         Assert.Equal("{cache-api-key.value}", Environment("marketapi", "Kessan__CacheService__ApiKey"));
         Assert.Equal("{cache-admin-key.value}", Environment("cacheservice", "Kessan__Security__ApiKeys__1__Key"));
-        Assert.Equal("admin", Environment("cacheservice", "Kessan__Security__ApiKeys__1__Scopes__0"));
+        Assert.Equal("write", Environment("cacheservice", "Kessan__Security__ApiKeys__1__Scopes__0"));
+        Assert.Equal("admin", Environment("cacheservice", "Kessan__Security__ApiKeys__1__Scopes__1"));
     }
 
     [Fact]
@@ -74,5 +75,6 @@ public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<Pu
 
     private JsonElement Bindings(string resource) => manifest.Resources.GetProperty(resource).GetProperty("bindings");
 
-    private string? Environment(string resource, string variable) => manifest.Resources.GetProperty(resource).GetProperty("env").GetProperty(variable).GetString();
+    private string? Environment(string resource, string variable) =>
+        manifest.Resources.GetProperty(resource).GetProperty("env").GetProperty(variable).GetString();
 }

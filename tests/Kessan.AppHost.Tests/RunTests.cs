@@ -29,6 +29,9 @@ public sealed class RunTests
             using var client = app.CreateHttpClient("marketapi");
 
             await AssertMissThenHitAsync(client, limit.Token);
+            var cacheService = builder.Resources.Single(resource => resource.Name == "cacheservice");
+            var invalidated = await app.ResourceCommands.ExecuteCommandAsync(cacheService, "invalidate-all", limit.Token);
+            Assert.True(invalidated.Success, invalidated.Message);
 
             await app.StopAsync(limit.Token);
         }
