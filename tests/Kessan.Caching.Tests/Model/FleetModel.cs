@@ -66,7 +66,7 @@ internal sealed class FleetModel : IAsyncDisposable
             case 10: _holding[node] = !_holding[node]; break;
             case 11: _fleet[node].Store.DeliverHeld(); break;
             case 12: _fleet[node].Store.DeliverHeld(static held => held.Reverse()); break;
-            case 13: _losing[node] = _faulty = !_losing[node]; break;
+            case 13: _losing[node] = !_losing[node]; _faulty = true; break;
             case 14: _fleet[node].Store.IsAway = !_fleet[node].Store.IsAway; _faulty = true; break;
             case 15: Toggle(_gates, node, gate => _fleet[node].Store.Gate = gate); break;
             case 16: Toggle(_answerGates, node, gate => _fleet[node].Store.AnswerGate = gate); break;
