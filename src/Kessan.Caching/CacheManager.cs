@@ -1,4 +1,5 @@
 using Kessan.Caching.Keys;
+using Kessan.Caching.Sessions;
 using Kessan.Caching.Statistics;
 
 namespace Kessan.Caching;
@@ -14,18 +15,13 @@ public sealed partial class CacheManager
 {
     private readonly KessanHybridCache _cache;
     private readonly CacheEntries _entries;
+    private readonly SessionKeeper _sessions;
 
-    /// <summary>Makes a manager over a cache.</summary>
-    /// <param name="cache">The cache.</param>
-    /// <param name="entries">The same cache as entries.</param>
-    /// <param name="keys">Writes the keys.</param>
-    public CacheManager(KessanHybridCache cache, CacheEntries entries, CacheKeyBuilder keys)
+    internal CacheManager(KessanHybridCache cache, CacheEntries entries, CacheKeyBuilder keys, SessionKeeper sessions)
     {
-        ArgumentNullException.ThrowIfNull(cache);
-        ArgumentNullException.ThrowIfNull(entries);
-        ArgumentNullException.ThrowIfNull(keys);
         _cache = cache;
         _entries = entries;
+        _sessions = sessions;
         Keys = keys;
     }
 
@@ -120,6 +116,20 @@ public sealed partial class CacheManager
     public ValueTask<bool> SetMarketDataAsync<T>(string index, T data, CancellationToken cancellationToken = default)
         where T : class
         => SetAsync(Keys.MarketData(index), data, cancellationToken);
+
+    /// <summary>A user's session; reading prolongs it. <see cref="CacheService.GetSessionAsync"/> also tells its version and whether the store is away.</summary>
+    public async ValueTask<T?> GetSessionAsync<T>(string user, CancellationToken cancellationToken = default)
+        where T : class
+        => (await _sessions.ReadAsync<T>(user, cancellationToken).ConfigureAwait(false)).Value;
+
+    /// <summary>Keeps a user's session, whatever was there before.</summary>
+    /// <returns>Whether it is in the store: without one there are no sessions.</returns>
+    public async ValueTask<bool> SetSessionAsync<T>(string user, T session, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return (await _sessions.WriteAsync(user, session, null, cancellationToken).ConfigureAwait(false)).Status == SessionWriteStatus.Stored;
+    }
 
     /// <summary>Removes all entries about a stock, on all nodes, however they were put.</summary>
     /// <returns>How many of them there were; <see langword="null"/>: the store is away, and the removal follows when it is back.</returns>

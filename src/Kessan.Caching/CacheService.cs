@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Kessan.Caching.Keys;
 using Kessan.Caching.Lifetimes;
+using Kessan.Caching.Quotas;
+using Kessan.Caching.Sessions;
 
 namespace Kessan.Caching;
 
@@ -17,23 +19,14 @@ public sealed partial class CacheService
     private readonly Random _random;
     private readonly ConcurrentDictionary<TimeSpan, CacheEntryOptions> _byLifetime = new();
 
-    /// <summary>Makes a service over a cache.</summary>
-    /// <param name="cache">The cache.</param>
-    /// <param name="policy">The lifetimes.</param>
-    /// <param name="keys">Writes the keys.</param>
-    public CacheService(KessanHybridCache cache, CacheTtlPolicy policy, CacheKeyBuilder keys)
-        : this(cache, policy, keys, new Random())
+    internal CacheService(
+        KessanHybridCache cache, CacheTtlPolicy policy, CacheKeyBuilder keys, SessionKeeper sessions, QuotaKeeper quotas, Random random)
     {
-    }
-
-    internal CacheService(KessanHybridCache cache, CacheTtlPolicy policy, CacheKeyBuilder keys, Random random)
-    {
-        ArgumentNullException.ThrowIfNull(cache);
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentNullException.ThrowIfNull(keys);
         Hybrid = cache;
         Keys = keys;
         _policy = policy;
+        _sessions = sessions;
+        _quotas = quotas;
         _random = random;
     }
 

@@ -1,0 +1,37 @@
+using Kessan.Caching.Quotas;
+
+namespace Kessan.Caching;
+
+// Quotas: not cache, but counters in the same store.
+public sealed partial class CacheService
+{
+    private readonly QuotaKeeper _quotas;
+
+    /// <summary>Charges a user's quota and tells how it stands: exact to the unit over all nodes while the store answers.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="window">Over which time the calls are counted, from the first one.</param>
+    /// <param name="cost">What to charge; 1 to 1,000,000. A charge past the limit is refused and charges nothing.</param>
+    /// <param name="limit">A limit below the configured one (<see cref="QuotaOptions"/>); 0 and more. Default: the configured one.</param>
+    /// <param name="idempotencyKey">Names the charge: charging again under it in the same window charges nothing. Default: none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// Whether the call may go on. With the store away the answer is this node's own count and says so
+    /// (<see cref="QuotaStatus.IsLocal"/>), or a refusal, as <see cref="QuotaOptions.WhenStoreAway"/> says.
+    /// </returns>
+    public ValueTask<QuotaStatus> TrackQuotaAsync(
+        string user,
+        QuotaWindow window,
+        long cost = 1,
+        long? limit = null,
+        string? idempotencyKey = null,
+        CancellationToken cancellationToken = default)
+        => _quotas.ChargeAsync(user, window, cost, limit, idempotencyKey, cancellationToken);
+
+    /// <summary>Tells how a user's quota stands, without charging it.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="limit">A limit below the configured one. Default: the configured one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<QuotaStatus> GetQuotaAsync(string user, QuotaWindow window, long? limit = null, CancellationToken cancellationToken = default)
+        => _quotas.ReadAsync(user, window, limit, cancellationToken);
+}
