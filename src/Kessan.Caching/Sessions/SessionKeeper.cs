@@ -2,6 +2,7 @@ using Kessan.Caching.Keys;
 using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Serialization;
 using Kessan.Caching.Storage;
+using Kessan.Caching.Tags;
 
 namespace Kessan.Caching.Sessions;
 
@@ -91,8 +92,10 @@ internal sealed class SessionKeeper(KessanHybridCache cache, CacheKeyBuilder key
         if (reading is not { } read) return default;
         if (read.Entry is not { } entry) return (true, null, false);
 
-        var isLive = entry.FreshLeft > TimeSpan.Zero && await _node.Generations.CheckAsync(read, anew: true).ConfigureAwait(false) is not null;
-        return (true, entry, isLive);
+        if (entry.FreshLeft <= TimeSpan.Zero) return (true, entry, false);
+
+        var (validity, _) = await _node.Generations.CheckAsync(read, anew: true).ConfigureAwait(false);
+        return validity == EntryValidity.Unknown ? default : (true, entry, validity == EntryValidity.Valid);
     }
 
     private StoredEntry Encode<T>(T value) => value is StoredEntry entry
