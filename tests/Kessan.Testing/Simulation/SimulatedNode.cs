@@ -9,7 +9,9 @@ public sealed class SimulatedNode : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    internal SimulatedNode(SimulatedStore? store, TimeProvider time, Action<KessanCacheOptions>? options, Action<IServiceCollection>? configure)
+    /// <summary>Makes a node; without a store its cache is L1 only.</summary>
+    public SimulatedNode(
+        SimulatedStore? store, TimeProvider time, Action<KessanCacheOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(time);
