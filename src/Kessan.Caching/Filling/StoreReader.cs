@@ -7,8 +7,9 @@ namespace Kessan.Caching.Filling;
 /// <summary>The step "store read": gets an entry from L2, makes sure that it is not older than what this node knows, and puts it into L1.</summary>
 internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
 {
-    // A replica of the store may lag behind what the backplane told us; then it is asked past its own cache.
-    private const int Attempts = 3;
+    // A replica of the store may lag behind what the backplane told us; then it is asked past its own cache. And a key that is written
+    // all the time may be written during each attempt: it must not look missing for that.
+    private const int Attempts = 16;
 
     /// <summary>Reads; a value that is fresh and valid is returned, a stale one is kept in <see cref="Fill.Held"/>.</summary>
     public async ValueTask<CacheLookup<T>> ReadAsync<T>(Fill<T> fill)
