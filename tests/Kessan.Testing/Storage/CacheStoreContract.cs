@@ -53,6 +53,15 @@ public abstract partial class CacheStoreContract : IAsyncLifetime
         return store;
     }
 
+    /// <summary>
+    /// Tags as a test writes them into an entry. A store that compares tags itself gives them their current generations: an entry with
+    /// others is invalid there.
+    /// </summary>
+    protected virtual ValueTask<TagGeneration[]> ValidAsync(params TagGeneration[] tags) => new(tags);
+
+    /// <summary>What a test wrote, of the tags that it reads back; an engine behind the store adds some of its own.</summary>
+    protected virtual IEnumerable<TagGeneration> Written(IReadOnlyList<TagGeneration> tags) => tags;
+
     /// <summary>A key, tag or pattern that no other test uses.</summary>
     protected string Unique(string name) => $"t{_unique}:{name}";
 
