@@ -62,6 +62,7 @@ internal static class EntryBatchEndpoints
         Dictionary<string, string> failed = new(StringComparer.Ordinal);
         foreach (var (key, item) in request.Entries)
         {
+            if (item is null) throw RequestProblem.Invalid("An entry is null.").AsException();
             try
             {
                 writes.Add(new StoreWrite(key, Create(factory, key, item)));

@@ -2,6 +2,7 @@ using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Requests;
 using Kessan.CacheHost.Security;
+using Kessan.Caching;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -36,16 +37,38 @@ internal static class EntryScanEndpoints
         }
 
         if (cursor?.Length is 0 or > MaximumCursorLength) throw RequestProblem.Invalid("The cursor is none of ours.").AsException();
-        var page = await calls.AskAsync(
-            StoreCalls.Long, (store, token) => store.ScanAsync(pattern, cursor, limit ?? 100, token), cancellationToken);
-        return TypedResults.Json(new KeyPageAnswer(page.Keys, page.Cursor), ServiceJson.Default.KeyPageAnswer);
+        try
+        {
+            var page = await calls.AskAsync(
+                StoreCalls.Long, (store, token) => store.ScanAsync(pattern, cursor, limit ?? 100, token), cancellationToken);
+            return TypedResults.Json(new KeyPageAnswer(page.Keys, page.Cursor), ServiceJson.Default.KeyPageAnswer);
+        }
+        catch (Exception failure) when (cursor is not null && failure is ArgumentException or FormatException)
+        {
+            throw RequestProblem.Invalid("The cursor is none of ours.").AsException();
+        }
     }
 
     private static async Task<JsonHttpResult<DeletedAnswer>> DeleteAsync(
-        [FromQuery] string pattern, StoreCalls calls, RequestRules rules, ApiClient client, CancellationToken cancellationToken)
+        [FromQuery] string pattern, CacheEntries entries, StoreCalls calls, RequestRules rules, ApiClient client, CancellationToken cancellationToken)
     {
         if (rules.CheckPattern(client, pattern) is { } problem) throw problem.AsException();
-        var deleted = await calls.AskAsync(StoreCalls.Long, (store, token) => store.RemoveByPatternAsync(pattern, token), cancellationToken);
+
+        // Through the cache, not by the store's own removal: this replica's L1 must not answer with what it has just deleted.
+        var deleted = 0;
+        string? cursor = null;
+        do
+        {
+            var from = cursor;
+            var page = await calls.AskAsync(
+                StoreCalls.Long, (store, token) => store.ScanAsync(pattern, from, rules.Limits.ScanPage, token), cancellationToken);
+            var removals = await Task.WhenAll(page.Keys.Select(key => entries.RemoveAsync(key, cancellationToken).AsTask()));
+            if (removals.Any(static removal => removal is null)) throw RequestProblem.StoreAway.AsException();
+            deleted += removals.Count(static removal => removal is { Existed: true });
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+
         return TypedResults.Json(new DeletedAnswer(deleted), ServiceJson.Default.DeletedAnswer);
     }
 }

@@ -34,9 +34,9 @@ internal static class WriteConditions
     public static string CheckNonce(string? nonce)
     {
         if (string.IsNullOrEmpty(nonce)) throw Invalid($"{KessanHeaders.Lease} is missing: a nonce that the caller chooses.");
-        return nonce.Length <= 64 && !nonce.AsSpan().ContainsAnyExceptInRange('!', '~')
+        return nonce.Length <= 64 && !nonce.AsSpan().ContainsAnyExceptInRange(' ', '~')
             ? nonce
-            : throw Invalid($"{KessanHeaders.Lease} has at most 64 printable characters and no blanks.");
+            : throw Invalid($"{KessanHeaders.Lease} has at most 64 printable characters.");
     }
 
     private static RequestProblemException Invalid(string detail) => RequestProblem.Invalid(detail).AsException();

@@ -33,14 +33,18 @@ internal static class LeaseEndpoints
         [FromQuery] long? unwanted,
         [FromHeader(Name = KessanHeaders.Lease)] string? nonce,
         CacheEntries entries,
+        LeaseDesk desk,
         LeaseTimes times,
+        HttpRequest http,
         CancellationToken cancellationToken)
     {
         var unwantedVersion = unwanted ?? 0;
         if (refresh == true && (await entries.GetAsync(key, pastL1: true, cancellationToken)) is { Found: true } present) unwantedVersion = present.Version;
 
         var request = new LeaseRequest(key, WriteConditions.CheckNonce(nonce), times.ToDuration(duration)) { UnwantedVersion = unwantedVersion };
-        var result = await times.AcquireAsync(entries, request, times.ToWait(wait), cancellationToken);
+        var result = EntryResult.IsEnvelopeAccepted(http)
+            ? await desk.AcquireAsync(request, times.ToWait(wait), cancellationToken) // another cache compares the tags itself
+            : await desk.AcquireValidAsync(request, times.ToWait(wait), cancellationToken);
         return result switch
         {
             null => RequestProblem.StoreAway,
@@ -96,7 +100,7 @@ internal static class LeaseEndpoints
         var requests = new LeaseRequest[batch.Leases.Count];
         for (var i = 0; i < requests.Length; i++)
         {
-            var (key, nonce, duration, unwanted) = batch.Leases[i];
+            var (key, nonce, duration, unwanted) = batch.Leases[i] ?? throw RequestProblem.Invalid("A lease is null.").AsException();
             if (rules.CheckKey(client, key) is { } wrong) throw wrong.AsException();
             requests[i] = new LeaseRequest(key, WriteConditions.CheckNonce(nonce), times.ToDuration(duration)) { UnwantedVersion = unwanted };
         }

@@ -2,5 +2,9 @@ namespace Kessan.CacheHost.Leases;
 
 internal static class LeaseRegistration
 {
-    public static void AddLeaseServices(this IServiceCollection services) => services.AddSingleton<LeaseTimes>();
+    public static void AddLeaseServices(this IServiceCollection services)
+    {
+        services.AddSingleton<LeaseTimes>();
+        services.AddSingleton<LeaseDesk>();
+    }
 }

@@ -1,13 +1,12 @@
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Requests;
 using Kessan.Caching;
-using Kessan.Caching.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.CacheHost.Leases;
 
 /// <summary>How long leases last and are waited for: what a request says, within the limits.</summary>
-internal sealed class LeaseTimes(IOptions<ServiceLimitsOptions> limits, IOptions<KessanCacheOptions> cache, IHostApplicationLifetime lifetime)
+internal sealed class LeaseTimes(IOptions<ServiceLimitsOptions> limits, IOptions<KessanCacheOptions> cache)
 {
     private readonly ServiceLimitsOptions _limits = limits.Value;
 
@@ -25,22 +24,6 @@ internal sealed class LeaseTimes(IOptions<ServiceLimitsOptions> limits, IOptions
         return given >= 0 && given <= _limits.LeaseWait.TotalMilliseconds
             ? TimeSpan.FromMilliseconds(given)
             : throw PastLimit(nameof(_limits.LeaseWait), _limits.LeaseWait, "A wait is not negative");
-    }
-
-    /// <summary>Waits until the service stops; then the caller, told that the lease is still held, asks another replica.</summary>
-    public async Task<LeaseResult?> AcquireAsync(CacheEntries entries, LeaseRequest request, TimeSpan wait, CancellationToken cancellationToken)
-    {
-        if (wait == TimeSpan.Zero) return await entries.AcquireLeaseAsync(request, wait, cancellationToken);
-
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        try
-        {
-            return await entries.AcquireLeaseAsync(request, wait, ending.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new LeaseResult(LeaseOutcome.Held, TimeSpan.Zero, 0, default);
-        }
     }
 
     private static RequestProblemException PastLimit(string name, TimeSpan limit, string minimum)

@@ -19,7 +19,9 @@ internal static class RequestRegistration
         {
             server.AddServerHeader = false;
             server.Limits.MaxConcurrentConnections = limits.Value.Connections;
-            server.Limits.MaxRequestBodySize = limits.Value.BatchBytes;
+
+            // Not the limit itself: a body somewhat over it is read to its end and answered, a connection that breaks tells nothing.
+            server.Limits.MaxRequestBodySize = 2L * Math.Max(limits.Value.BatchBytes, limits.Value.ValueBytes);
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
     }

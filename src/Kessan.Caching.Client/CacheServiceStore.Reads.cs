@@ -6,16 +6,25 @@ namespace Kessan.Caching.Client;
 
 public sealed partial class CacheServiceStore
 {
+    // How often a key that others keep changing is read before it counts as missing.
+    private const int Attempts = 5;
+
     /// <inheritdoc/>
     public async ValueTask<StoreReading> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         CheckKey(key);
         var noCache = options.NoCache || _recent.Has(key);
+        if (options.Slide is not null) _recent.Key(key, 0); // the replicas' first layers still have the old lifetime
         var reading = await GetOnceAsync(key, options, noCache, cancellationToken).ConfigureAwait(false);
         if (!noCache && IsOutdated(key, reading)) reading = await GetOnceAsync(key, options, noCache: true, cancellationToken).ConfigureAwait(false);
 
-        // Older than what we know even now: whoever wrote in this moment has told us, but not yet the store's answer.
+        // Older than what we know even now: it was changed while the answer was on its way.
+        for (var attempt = 1; attempt < Attempts && IsTooOld(key, reading); attempt++)
+        {
+            reading = await GetOnceAsync(key, options, noCache: true, cancellationToken).ConfigureAwait(false);
+        }
+
         return IsTooOld(key, reading) ? default : reading;
     }
 
@@ -45,7 +54,8 @@ public sealed partial class CacheServiceStore
 
         for (var i = 0; i < readings.Length; i++)
         {
-            if (IsTooOld(keys[i], readings[i])) readings[i] = default;
+            // Changed while the answer was on its way: few, if any.
+            if (IsTooOld(keys[i], readings[i])) readings[i] = await GetAsync(keys[i], options, cancellationToken).ConfigureAwait(false);
         }
 
         return readings;

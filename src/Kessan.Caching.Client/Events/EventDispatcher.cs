@@ -42,7 +42,7 @@ internal sealed class EventDispatcher(IStoreSubscriber subscriber, RecentChanges
 
         var isStart = _node != node;
         (_node, _number) = (node, number);
-        if (isStart && !_isResuming) Lose(); // what was changed before this moment was not heard
+        if (isStart && !_isResuming) recent.Everything(); // what was changed before this moment was not heard
         if (item.Data is null)
         {
             if (!isStart) subscriber.OnMessage(new StoreMessage(StoreMessageKind.Void, node, 0, number, "", 0));

@@ -1,0 +1,41 @@
+using Kessan.Caching.Storage;
+using Kessan.Caching.Storage.Memory;
+using Kessan.Testing.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kessan.CacheHost.Tests.Client;
+
+/// <summary>The contract over two replicas of the service on one store: each node of a test is a consumer of the next replica.</summary>
+public sealed class ServiceContractTests : CacheStoreContract
+{
+    private readonly List<ServiceNode> _replicas = [];
+    private readonly List<ServiceProvider> _consumers = [];
+
+    protected override async ValueTask StartAsync()
+    {
+        var server = new InMemoryCacheServer();
+        for (var i = 0; i < 2; i++) _replicas.Add(await ServiceNode.StartAsync(server));
+    }
+
+    protected override async ValueTask StopAsync()
+    {
+        foreach (var consumer in _consumers) await consumer.DisposeAsync();
+        foreach (var replica in _replicas) await replica.DisposeAsync();
+    }
+
+    // The service compares tags before it answers.
+    protected override async ValueTask<TagGeneration[]> ValidAsync(params TagGeneration[] tags)
+    {
+        var generations = await Store.GetTagGenerationsAsync([.. tags.Select(tag => tag.Tag)], Cancelled);
+        return [.. tags.Zip(generations, (tag, generation) => tag with { Generation = generation })];
+    }
+
+    protected override IEnumerable<TagGeneration> Written(IReadOnlyList<TagGeneration> tags) => tags.Where(tag => tag.Tag != "*");
+
+    protected override ValueTask<ICacheStore> OpenNodeAsync()
+    {
+        var consumer = ServiceStores.Open(_replicas[_consumers.Count % _replicas.Count].Address);
+        _consumers.Add(consumer);
+        return new(consumer.Store());
+    }
+}
