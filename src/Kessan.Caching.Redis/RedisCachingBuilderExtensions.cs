@@ -1,6 +1,8 @@
 using Kessan.Caching.Lifetimes;
+using Kessan.Caching.Quotas;
 using Kessan.Caching.Redis;
 using Kessan.Caching.Redis.Connections;
+using Kessan.Caching.Redis.Quotas;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -28,13 +30,19 @@ public static class RedisCachingBuilderExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionName);
 
         var services = builder.Services;
-        var options = services.AddOptionsWithValidateOnStart<RedisStoreOptions, RedisStoreOptionsValidator>()
-            .BindConfiguration("Kessan:Cache:Redis");
-        if (configure is not null) options.Configure(configure);
+        var options = services.AddOptionsWithValidateOnStart<RedisStoreOptions, RedisStoreOptionsValidator>();
+
+        // Not BindConfiguration: a bare ServiceCollection has no configuration and is to work too.
+        services.AddSingleton<IConfigureOptions<RedisStoreOptions>>(static provider => new ConfigureOptions<RedisStoreOptions>(
+            options => provider.GetService<IConfiguration>()?.GetSection("Kessan:Cache:Redis").Bind(options)));
+        if (configure is not null) options.PostConfigure(configure);
 
         services.TryAddSingleton(TimeProvider.System);
         services.RemoveAll<RedisStoreHandle>();
         services.AddSingleton(provider => Open(provider, connectionName));
+        services.RemoveAll<IQuotaStore>();
+        services.AddSingleton<IQuotaStore>(
+            provider => provider.GetRequiredService<RedisStoreHandle>().Store is { } store ? new RedisQuotaStore(store.Connection) : null!);
         services.TryAddSingleton(provider => new RedisCache(
             provider.GetRequiredService<RedisStoreHandle>(),
             provider.GetService<CacheTtlPolicy>() ?? new CacheTtlPolicy(),

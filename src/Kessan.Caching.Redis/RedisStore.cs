@@ -32,7 +32,7 @@ internal sealed class RedisStore : ICacheStore, IAsyncDisposable
         _tags = new TagGenerations(Connection, runner, index, options, time);
         _scanner = new KeyScanner(Connection, _writer, options);
         Cleaner = new Cleaner(Connection, _writer, options);
-        Backplane = new RedisBackplane(Connection, NodeId, time, logger);
+        Backplane = new RedisBackplane(Connection, NodeId, options, time, logger);
         Pulse = new Pulse(Connection, Backplane, clocks, runner, options, time, logger);
     }
 

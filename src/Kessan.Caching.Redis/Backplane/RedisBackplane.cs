@@ -12,6 +12,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
     private readonly string _nodeId;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ForeignWrites? _foreign;
     private readonly Lock _delivering = new();
     private readonly SenderNames _senders = new();
     private readonly Dictionary<int, long> _returned = []; // shard -> when our last heartbeat that came back was sent
@@ -24,8 +25,9 @@ internal sealed class RedisBackplane : IAsyncDisposable
     private long _lastProof;
     private long _lag;
 
-    public RedisBackplane(RedisConnection connection, string nodeId, TimeProvider time, ILogger logger)
+    public RedisBackplane(RedisConnection connection, string nodeId, RedisStoreOptions options, TimeProvider time, ILogger logger)
     {
+        if (options.KeyspaceNotifications) _foreign = new ForeignWrites(time, logger, message => Deliver(message));
         _connection = connection;
         _nodeId = nodeId;
         _time = time;
@@ -120,6 +122,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
                     var subscriber = link.Multiplexer.GetSubscriber();
                     _queue = await subscriber.SubscribeAsync(RedisChannel.Literal(link.Names.Channel)).ConfigureAwait(false);
                     _queue.OnMessage(message => OnMessage(link, message.Message));
+                    if (_foreign is not null) await _foreign.StartAsync(link).ConfigureAwait(false);
                     _subscribedTo = link;
                     Listening?.Invoke();
                     return;
@@ -149,6 +152,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
         try
         {
             await queue.UnsubscribeAsync().ConfigureAwait(false);
+            if (_foreign is not null) await _foreign.StopAsync().ConfigureAwait(false);
         }
         catch (Exception failure) when (Scripts.RedisFailures.IsFailure(failure, CancellationToken.None))
         {
@@ -183,6 +187,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
             if (!MessageFormat.TryDecode(bytes.Span, _senders, out var message)) return;
             if (message.Kind != StoreMessageKind.Heartbeat)
             {
+                _foreign?.Note(message);
                 Deliver(static (subscriber, message) => subscriber.OnMessage(message), message);
                 return;
             }

@@ -5,6 +5,13 @@ namespace Kessan.Caching.Redis.Connections;
 /// <summary>StackExchange.Redis strings, with our defaults where they say nothing.</summary>
 internal static class RedisConnectionString
 {
+    private static readonly string[] Options =
+    [
+        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "configChannel", "configCheckSeconds", "connectRetry",
+        "connectTimeout", "defaultDatabase", "keepAlive", "protocol", "proxy", "resolveDns", "serviceName", "ssl", "sslHost", "sslProtocols",
+        "syncTimeout", "tiebreaker", "tunnel", "version",
+    ];
+
     public static ConfigurationOptions Parse(string text, string source)
     {
         ConfigurationOptions options;
@@ -14,11 +21,14 @@ internal static class RedisConnectionString
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException)
         {
-            // The library's message may repeat the value, which may be a password: only the option's name is passed on.
-            var option = (failure as ArgumentException)?.ParamName;
-            throw new FormatException(option is { Length: > 0 } && !text.Contains($"={option}", StringComparison.Ordinal)
-                ? $"{source} is no valid StackExchange.Redis string: the option '{option}' is unknown or has a wrong value."
-                : $"{source} is no valid StackExchange.Redis string.");
+            // The library's message may repeat a value, and what it takes for an option may be the rest of a password with a comma in it:
+            // only the name of an option that exists is passed on.
+            var option = Options.FirstOrDefault(
+                option => string.Equals(option, (failure as ArgumentException)?.ParamName, StringComparison.OrdinalIgnoreCase)
+                    || failure.Message.StartsWith($"Keyword '{option}'", StringComparison.OrdinalIgnoreCase));
+            throw new FormatException(option is null
+                ? $"{source} is no valid StackExchange.Redis string: it has an option that does not exist, or a password with a comma in it."
+                : $"{source} is no valid StackExchange.Redis string: the option '{option}' has a wrong value.");
         }
 
         if (options.EndPoints.Count == 0) throw new FormatException($"{source} names no server.");

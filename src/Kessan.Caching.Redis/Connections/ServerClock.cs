@@ -12,6 +12,7 @@ internal sealed class ServerClock(TimeProvider time)
     private const double Drift = 100e-6;
 
     private readonly double _microsecondsPerTick = 1e6 / time.TimestampFrequency;
+    private readonly long _start = time.GetTimestamp(); // small differences keep the arithmetic exact to the microsecond
     private readonly Lock _lock = new();
     private double _lower;
     private double _upper;
@@ -22,7 +23,7 @@ internal sealed class ServerClock(TimeProvider time)
     public bool IsKnown => Volatile.Read(ref _offset) != long.MinValue;
 
     /// <summary>The server's time now, in microseconds since 1970; only while <see cref="IsKnown"/>.</summary>
-    public long Now => Volatile.Read(ref _offset) + (long)(time.GetTimestamp() * _microsecondsPerTick);
+    public long Now => Volatile.Read(ref _offset) + (long)Microseconds(time.GetTimestamp());
 
     /// <summary>Takes a measurement in.</summary>
     /// <param name="sent">Our timestamp before the question was sent.</param>
@@ -30,9 +31,9 @@ internal sealed class ServerClock(TimeProvider time)
     /// <param name="server">The server's time in microseconds.</param>
     public void Measure(long sent, long received, long server)
     {
-        var lower = server - (received * _microsecondsPerTick);
-        var upper = server - (sent * _microsecondsPerTick);
-        var at = received * _microsecondsPerTick;
+        var lower = server - Microseconds(received);
+        var upper = server - Microseconds(sent);
+        var at = Microseconds(received);
         lock (_lock)
         {
             var widening = (at - _at) * Drift;
@@ -59,4 +60,6 @@ internal sealed class ServerClock(TimeProvider time)
             Volatile.Write(ref _offset, long.MinValue);
         }
     }
+
+    private double Microseconds(long timestamp) => (timestamp - _start) * _microsecondsPerTick;
 }

@@ -8,6 +8,7 @@ namespace Kessan.Caching.Redis.Keys;
 ///                T = the entry's own hash tag, rest = the whole key       order:{7203}:x  -> kessan:lease:{7203}:order:{7203}:x
 ///                T = the whole key, rest empty, if it has no hash tag     stock_price:a   -> kessan:lease:{stock_price:a}:
 ///                T = a number that lies in the slot, rest = the whole key, if the key has no tag but a } (no other name fits)
+/// quota        [prefix]kessan:quota:{T}:rest     the names of charges, beside their counter, in its slot; T and rest as above
 /// tag          [prefix]kessan:tag:name           its generation, a decimal number
 /// index        [prefix]kessan:index:name         the entries of a countable tag, a sorted set by expiry
 /// channel      [prefix]kessan:messages[:db]      channels are not divided into databases, so the number is part of the name
@@ -19,6 +20,7 @@ internal sealed class RedisKeyNames(string prefix, int database = 0)
     public const string Reserved = "kessan:";
 
     private const string LeasePart = "kessan:lease:{";
+    private const string QuotaPart = "kessan:quota:{";
     private const string TagPart = "kessan:tag:";
     private const string IndexPart = "kessan:index:";
 
@@ -30,12 +32,11 @@ internal sealed class RedisKeyNames(string prefix, int database = 0)
 
     /// <summary>The name of the lease of an entry.</summary>
     /// <param name="entry">The entry's name in Redis, prefix included.</param>
-    public string Lease(string entry)
-    {
-        if (HashSlot.TryGetTag(entry, out var tag)) return string.Concat(prefix, LeasePart, tag, string.Concat("}:", entry));
-        if (!entry.Contains('}')) return string.Concat(prefix, LeasePart, entry, "}:");
-        return string.Concat(prefix, LeasePart, HashSlot.TagFor(HashSlot.Of(entry)), string.Concat("}:", entry));
-    }
+    public string Lease(string entry) => Beside(entry, LeasePart);
+
+    /// <summary>The name of what is remembered beside a quota's counter.</summary>
+    /// <param name="counter">The counter's name in Redis, prefix included.</param>
+    public string Quota(string counter) => Beside(counter, QuotaPart);
 
     public string Tag(string tag) => string.Concat(prefix, TagPart, tag);
 
@@ -54,4 +55,11 @@ internal sealed class RedisKeyNames(string prefix, int database = 0)
     public bool IsTag(string name) => name.StartsWith(prefix + TagPart, StringComparison.Ordinal);
 
     public bool IsIndex(string name) => name.StartsWith(prefix + IndexPart, StringComparison.Ordinal);
+
+    private string Beside(string entry, string part)
+    {
+        if (HashSlot.TryGetTag(entry, out var tag)) return string.Concat(prefix, part, tag, string.Concat("}:", entry));
+        if (!entry.Contains('}')) return string.Concat(prefix, part, entry, "}:");
+        return string.Concat(prefix, part, HashSlot.TagFor(HashSlot.Of(entry)), string.Concat("}:", entry));
+    }
 }

@@ -97,4 +97,25 @@ public abstract partial class CacheStoreContract
 
         Assert.Empty(gone.Of(StoreMessageKind.Set, Unique("after")));
     }
+
+    [Fact]
+    public async Task Messages_Heard_TheNewValueIsReadable()
+    {
+        var other = await OpenAsync();
+        var heard = new RecordingSubscriber();
+        await using var subscription = other.Subscribe(heard);
+        await Eventually.HoldsAsync(() => heard.Alive > 0);
+        var key = Unique("readable");
+
+        for (var i = 0; i < 100; i++)
+        {
+            var seen = heard.Of(StoreMessageKind.Set, key).Count();
+            var writing = WriteAsync(key, Entry($"{i}"));
+            while (heard.Of(StoreMessageKind.Set, key).Count() == seen) await Task.Yield();
+            var message = heard.Of(StoreMessageKind.Set, key).Last();
+            var read = (await other.GetAsync(key, StoreReadOptions.Default, Cancelled)).Entry;
+            Assert.True(read?.Version >= message.Version, $"Round {i}: read {read?.Version}, heard {message.Version}.");
+            await writing;
+        }
+    }
 }

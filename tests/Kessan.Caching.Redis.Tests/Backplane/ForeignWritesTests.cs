@@ -1,0 +1,67 @@
+using Kessan.Caching.Storage;
+using Kessan.Testing.Redis;
+using Kessan.Testing.Storage;
+
+namespace Kessan.Caching.Redis.Tests.Backplane;
+
+/// <summary>Writes of other programs, told by keyspace notifications.</summary>
+public sealed class ForeignWritesTests : IAsyncLifetime
+{
+    private RedisServerProcess _server = null!;
+    private RedisStore _store = null!;
+    private RecordingSubscriber _heard = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        RedisServers.SkipWithoutServer();
+        _server = await RedisServerProcess.StartAsync("--notify-keyspace-events", "Kg$");
+        _store = await RedisNodes.OpenAsync(_server.Address, options => options.KeyspaceNotifications = true);
+        _heard = new RecordingSubscriber();
+        _store.Subscribe(_heard);
+        await Eventually.HoldsAsync(() => _heard.Alive > 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null) await _store.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task OtherProgram_SetsAndDeletes_IsHeardWithoutANumber()
+    {
+        await _store.SetAsync(Write("ours"), Token);
+        _server.Ask("SET", "ours", "theirs");
+        _server.Ask("SET", "new", "theirs");
+        _server.Ask("DEL", "new");
+
+        await Eventually.HoldsAsync(() => Foreign("ours").Any() && Foreign("new").Count() == 2);
+        Assert.Equal([StoreMessageKind.Set, StoreMessageKind.Removed], Foreign("new").Select(message => message.Kind).Order());
+        Assert.All(_heard.Messages.Where(IsForeign), message => Assert.Equal((0L, 0L), (message.Sequence, message.Version)));
+    }
+
+    [Fact]
+    public async Task OurOwnWrites_OfAnyKind_AreNotForeign()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            await _store.SetAsync(Write("k"), Token);
+            await _store.GetAsync("k", new StoreReadOptions { Slide = TimeSpan.FromMinutes(9) }, Token);
+            await _store.TouchAsync("k", TimeSpan.FromMinutes(10), Token);
+            if (i % 3 == 0) await _store.RemoveAsync("k", Token);
+            await _store.AcquireLeaseAsync(new LeaseRequest("other", "n", TimeSpan.FromSeconds(1)), Token);
+        }
+
+        _server.Ask("SET", "end", "theirs");
+        await Eventually.HoldsAsync(() => Foreign("end").Any());
+        Assert.Equal(["end"], _heard.Messages.Where(IsForeign).Select(message => message.Subject).Distinct());
+    }
+
+    private static bool IsForeign(StoreMessage message) => message.Sender == "foreign";
+
+    private static StoreWrite Write(string key) => new(key, new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) });
+
+    private IEnumerable<StoreMessage> Foreign(string key) => _heard.Messages.Where(message => IsForeign(message) && message.Subject == key);
+}

@@ -1,0 +1,56 @@
+using Kessan.Caching.Storage;
+using Kessan.Testing.Redis;
+using Kessan.Testing.Storage;
+
+namespace Kessan.Caching.Redis.Tests.Failures;
+
+/// <summary>An ACL user who may write and not publish: nothing may be written silently.</summary>
+public sealed class PublishRightTests : IAsyncLifetime
+{
+    private RedisServerProcess _server = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        RedisServers.SkipWithoutServer();
+        _server = await RedisServerProcess.StartAsync();
+        _server.Ask("ACL", "SETUSER", "silent", "on", ">p@ss", "~*", "resetchannels", "+@all");
+        _server.Ask("ACL", "SETUSER", "loud", "on", ">p@ss", "~*", "resetchannels", "&kessan:messages", "+@all");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task MayNotPublish_Writes_AreRefusedAndLeaveNothing()
+    {
+        _server.Ask("SET", "kept", "x", "PX", 100_000);
+        await using var store = await RedisNodes.OpenAsync($"redis://silent:p%40ss@{_server.Address}");
+
+        await Assert.ThrowsAsync<CacheStoreException>(() => store.SetAsync(Write("k"), Token).AsTask());
+        await Assert.ThrowsAsync<CacheStoreException>(() => store.RemoveAsync("kept", Token).AsTask());
+        await Assert.ThrowsAsync<CacheStoreException>(() => store.RemoveTagsAsync(["stock:1"], Token).AsTask());
+
+        Assert.Equal(0L, _server.Ask("EXISTS", "k", "kessan:tag:stock:1"));
+        Assert.Equal(1L, _server.Ask("EXISTS", "kept"));
+        Assert.NotNull((await store.GetAsync("kept", StoreReadOptions.Default, Token)).Entry);
+    }
+
+    [Fact]
+    public async Task MayNotPublish_TheProbe_FindsOut()
+    {
+        await using var silent = await RedisNodes.OpenAsync($"redis://silent:p%40ss@{_server.Address}");
+        await using var loud = await RedisNodes.OpenAsync($"redis://loud:p%40ss@{_server.Address}");
+        var heard = new RecordingSubscriber();
+        await using var subscription = loud.Subscribe(heard);
+
+        await Eventually.HoldsAsync(() => silent.Pulse.CanPublish == false);
+        await Eventually.HoldsAsync(() => loud.Pulse.CanPublish == true && heard.Alive > 0);
+        Assert.True((await loud.SetAsync(Write("k"), Token)).Stored);
+    }
+
+    private static StoreWrite Write(string key) => new(key, new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) });
+}
