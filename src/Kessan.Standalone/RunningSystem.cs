@@ -8,6 +8,9 @@ namespace Kessan.Standalone;
 /// <summary>The parts in the order in which they need each other; they stop the other way round.</summary>
 internal sealed class RunningSystem : IAsyncDisposable
 {
+    // Every part has a limit of its own; this is for what nobody thought of, such as a telemetry collector that does not answer.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(2700);
+
     private readonly Stack<IAsyncDisposable> _parts = new();
     private WebPart? _cacheService;
     private WebPart? _marketApi;
@@ -41,10 +44,17 @@ internal sealed class RunningSystem : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the parts; what has not stopped in time ends with the process.</summary>
     public async ValueTask DisposeAsync()
     {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync();
+        try
+        {
+            await StopPartsAsync().WaitAsync(StopLimit, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            Console.Error.WriteLine("Not everything stopped in time.");
+        }
     }
 
     private async Task StartPartsAsync(StandaloneOptions options, CancellationToken cancellationToken)
@@ -65,6 +75,12 @@ internal sealed class RunningSystem : IAsyncDisposable
                 ["Kessan:CacheService:ApiKey"] = marketKey,
             },
             cancellationToken));
+    }
+
+    private async Task StopPartsAsync()
+    {
+        while (_parts.TryPop(out var part))
+            await part.DisposeAsync();
     }
 
     private T Started<T>(T part)

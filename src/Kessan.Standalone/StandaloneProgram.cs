@@ -7,11 +7,6 @@ namespace Kessan.Standalone;
 /// <summary>The whole system in one process. Exit codes: 0 stopped, 1 it cannot start, 2 a bad option.</summary>
 public static class StandaloneProgram
 {
-    private static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(2);
-
-    // Every part has a limit of its own; this is for what nobody thought of, such as a telemetry collector that does not answer.
-    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(2700);
-
     /// <summary>Starts it and stops it when the process is told to.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -25,17 +20,9 @@ public static class StandaloneProgram
                 return 0;
             }
 
-            var system = await RunningSystem.StartAsync(options, signals.Token);
-            try
-            {
-                await AnnounceAsync(system, options, signals.Token);
-                await signals.Arrival;
-            }
-            finally
-            {
-                await StopAsync(system);
-            }
-
+            await using var system = await RunningSystem.StartAsync(options, signals.Token);
+            await AnnounceAsync(system, options, signals.Token);
+            await signals.Arrival;
             return 0;
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
@@ -65,11 +52,11 @@ public static class StandaloneProgram
         using var readiness = new Readiness(TimeProvider.System);
         await readiness.AnswersAsync(system.CacheService, cancellationToken);
         await readiness.AnswersAsync(system.MarketApi, cancellationToken);
-        var redisAnswers = await readiness.IsHealthyAsync(system.CacheService, RedisPatience, cancellationToken);
+        await readiness.RehearseAsync(system.MarketApi, cancellationToken);
 
         if (system.Redis is { } embedded)
             Console.WriteLine($"The embedded Redis listens on 127.0.0.1:{embedded.Port}; its data is {Keeping(embedded, options)}.");
-        else if (!redisAnswers)
+        else if (!await readiness.IsHealthyAsync(system.CacheService, cancellationToken))
             Console.WriteLine($"The outside Redis ({StandaloneOptions.RedisOption}, REDIS_URL) does not answer: the cache service goes on without it until it does.");
 
         Console.WriteLine($"Kessan is ready: market API {system.MarketApi}, cache service {system.CacheService}.");
@@ -77,18 +64,6 @@ public static class StandaloneProgram
     }
 
     private static string Keeping(EmbeddedRedisServer embedded, StandaloneOptions options) => embedded.IsPersistent
-        ? $"kept in '{options.Embedded.DataDirectory}'"
+        ? $"kept in '{Path.GetFullPath(options.Embedded.DataDirectory!)}'"
         : "gone when this stops (--data <directory> keeps it)";
-
-    private static async Task StopAsync(RunningSystem system)
-    {
-        try
-        {
-            await system.DisposeAsync().AsTask().WaitAsync(StopLimit, TimeProvider.System);
-        }
-        catch (TimeoutException)
-        {
-            Console.Error.WriteLine("Not everything stopped in time.");
-        }
-    }
 }
