@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kessan.MarketApi.Analysis;
-using Kessan.MarketApi.BuiltIn;
 using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Http;
 using Kessan.MarketApi.Markets;
@@ -26,7 +25,7 @@ public static class MarketApiApp
         builder.AddServiceDefaults();
         AddHttp(builder.Services);
         builder.Services.AddKessanCaching().UseCacheService("cacheservice");
-        builder.Services.AddBuiltInMarket();
+        builder.Services.AddMarketSources();
         builder.Services.AddAnalysis();
         configure?.Invoke(builder);
 

@@ -1,26 +1,30 @@
 using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
+using Kessan.MarketApi.News.Feeds;
 using Kessan.MarketApi.Prices;
 using Kessan.MarketApi.Stocks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.BuiltIn;
 
 internal static class BuiltInRegistration
 {
-    /// <summary>Takes market data from the built-in data set.</summary>
-    public static IServiceCollection AddBuiltInMarket(this IServiceCollection services)
+    /// <summary>Adds the built-in data set under a name.</summary>
+    public static IServiceCollection AddBuiltInMarket(this IServiceCollection services, string name)
     {
         services.AddOptionsWithValidateOnStart<BuiltInOptions, BuiltInOptionsValidator>().BindConfiguration(BuiltInOptions.Section);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SyntheticMarket>();
-        services.TryAddSingleton<SourceWeather>();
-        services.TryAddSingleton<IStockDirectory, BuiltInStockDirectory>();
-        services.TryAddSingleton<IPriceSource, BuiltInPriceSource>();
-        services.TryAddSingleton<IIndexSource, BuiltInIndexSource>();
-        services.TryAddSingleton<IFinancialSource, BuiltInFinancialSource>();
-        services.TryAddSingleton<INewsSource, BuiltInNewsSource>();
+        services.AddSingleton<SyntheticMarket>();
+        services.AddSingleton<SourceWeather>();
+        services.AddKeyedSingleton<IStockDirectory, BuiltInStockDirectory>(name);
+        services.AddKeyedSingleton<IPriceSource, BuiltInPriceSource>(name);
+        services.AddKeyedSingleton<IIndexSource, BuiltInIndexSource>(name);
+        services.AddKeyedSingleton<IFinancialSource, BuiltInFinancialSource>(name);
+        services.AddSingleton<BuiltInNewsSource>();
+        services.AddKeyedSingleton<INewsSource>(name, static (provider, _) =>
+            provider.GetRequiredService<IOptions<NewsOptions>>().Value.Feeds.Count > 0
+                ? provider.GetRequiredService<FeedNewsSource>()
+                : provider.GetRequiredService<BuiltInNewsSource>());
         return services;
     }
 }

@@ -10,6 +10,9 @@ internal static class TradingSession
     /// <summary>The first trade of the day.</summary>
     public static TimeOnly Open => Minutes[0];
 
+    /// <summary>The closing auction, the last trade of the day.</summary>
+    public static TimeOnly Close => Minutes[^1];
+
     /// <summary>Both sessions minute by minute, and last the closing auction: nothing trades in the minutes before it.</summary>
     public static IReadOnlyList<TimeOnly> Minutes { get; } = [.. TradedMinutes()];
 

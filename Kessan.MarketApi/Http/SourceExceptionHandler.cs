@@ -10,10 +10,11 @@ internal sealed class SourceExceptionHandler : IExceptionHandler
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is not SourceException failure)
+        // A source that is slower than a fill may take ends in a timeout.
+        if (exception is not (SourceException or TimeoutException))
             return false;
 
-        var seconds = Math.Ceiling((failure.RetryAfter ?? DefaultRetryAfter).TotalSeconds);
+        var seconds = Math.Ceiling(((exception as SourceException)?.RetryAfter ?? DefaultRetryAfter).TotalSeconds);
         httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await Problems.SourceUnavailable().ExecuteAsync(httpContext);
         return true;

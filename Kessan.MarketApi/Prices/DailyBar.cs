@@ -1,7 +1,15 @@
 using System.ComponentModel;
+using Kessan.Caching.Calendar;
+using Kessan.MarketApi.Exchange;
 
 namespace Kessan.MarketApi.Prices;
 
 /// <summary>A day's trading of a stock, in yen and shares. Immutable.</summary>
 [ImmutableObject(true)]
-internal sealed record DailyBar(DateOnly Date, decimal Open, decimal High, decimal Low, decimal Close, long Volume);
+internal sealed record DailyBar(DateOnly Date, decimal Open, decimal High, decimal Low, decimal Close, long Volume)
+{
+    /// <summary>The price of a day that is over.</summary>
+    public StockPrice ToFinalPrice(StockCode code, decimal? previousClose) => new(
+        code.Value, Date, Open, High, Low, Close, previousClose, Volume,
+        TokyoMarketCalendar.At(Date, TradingSession.Close), IsFinal: true);
+}

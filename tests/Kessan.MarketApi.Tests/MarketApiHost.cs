@@ -31,10 +31,14 @@ internal sealed class MarketApiHost : IAsyncDisposable
     /// <summary>The settings; a change counts after <c>Reload</c>.</summary>
     public IConfigurationRoot Configuration => (IConfigurationRoot)_app.Configuration;
 
+    public static FakeTimeProvider NewTime() => new(Start);
+
     public static async Task<MarketApiHost> StartAsync(
-        IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<WebApplicationBuilder>? configure = null)
+        IEnumerable<KeyValuePair<string, string?>>? settings = null,
+        Action<WebApplicationBuilder>? configure = null,
+        FakeTimeProvider? time = null)
     {
-        var time = new FakeTimeProvider(Start);
+        time ??= NewTime();
         var app = MarketApiApp.Build(["--urls", "http://127.0.0.1:0", "--environment", "Testing"], builder =>
         {
             builder.Logging.ClearProviders();

@@ -1,0 +1,10 @@
+using Kessan.MarketApi.Exchange;
+
+namespace Kessan.MarketApi.Financials;
+
+/// <summary>No statements: for sources that have none.</summary>
+internal sealed class NoFinancialSource : IFinancialSource
+{
+    public ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<FinancialStatement?>(null);
+}

@@ -1,0 +1,9 @@
+namespace Kessan.MarketApi.Markets;
+
+/// <summary>No indices: for sources that have none.</summary>
+internal sealed class NoIndexSource : IIndexSource
+{
+    public IReadOnlyList<string> Ids { get; } = [];
+
+    public ValueTask<MarketIndex?> GetAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult<MarketIndex?>(null);
+}

@@ -1,0 +1,201 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Kessan.MarketApi.Tests.JQuants;
+
+public class JQuantsTests
+{
+    [Fact]
+    public async Task GetPrice_Latest_ReadsTheWholeDayOverAllPages()
+    {
+        await using var both = await Pair.StartAsync();
+
+        var plain = await both.Host.GetJsonAsync("/stocks/7203/price");
+        var text = await both.Host.GetJsonAsync("/stocks/6758/price");
+        var split = await both.Host.GetJsonAsync("/stocks/130A/price");
+
+        Assert.Equal((2010m, 2009m), (plain.GetProperty("close").GetDecimal(), plain.GetProperty("previous_close").GetDecimal()));
+        Assert.Equal((3950.5m, "2025-06-10"), (text.GetProperty("high").GetDecimal(), text.GetProperty("date").GetString()));
+        Assert.Equal((320m, 320m), (split.GetProperty("close").GetDecimal(), split.GetProperty("previous_close").GetDecimal()));
+        Assert.Equal(6, both.Stub.Requests.Count); // two days of three pages, for any number of stocks
+    }
+
+    [Fact]
+    public async Task GetPrice_NoTradeAndUnknown_AreDifferentProblems()
+    {
+        await using var both = await Pair.StartAsync();
+
+        using var noTrade = await both.Host.Client.GetAsync("/stocks/7203/price?date=2025-06-08", TestContext.Current.CancellationToken);
+        using var unknown = await both.Host.Client.GetAsync("/stocks/1301/price", TestContext.Current.CancellationToken);
+
+        Assert.Contains("no-price", await noTrade.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("unknown-stock", await unknown.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2025-06-11T16:29:00+09:00", "2025-06-10")]
+    [InlineData("2025-06-11T16:30:00+09:00", "2025-06-11")]
+    public async Task GetPrice_AtHalfPastFour_IsTheNewDay(string now, string expected)
+    {
+        await using var both = await Pair.StartAsync();
+        both.Stub.LatestDay = new DateOnly(2025, 6, 11);
+        both.Host.Time.AdjustTime(DateTimeOffset.Parse(now, null));
+
+        var price = await both.Host.GetJsonAsync("/stocks/7203/price");
+
+        Assert.Equal(expected, price.GetProperty("date").GetString());
+    }
+
+    [Fact]
+    public async Task GetPrice_DayIsPublishedLate_IsTheDayBeforeAndAskedAgainSoon()
+    {
+        await using var both = await Pair.StartAsync();
+        both.Host.Time.AdjustTime(new DateTimeOffset(2025, 6, 11, 16, 31, 0, TimeSpan.FromHours(9)));
+
+        var early = await both.Host.GetJsonAsync("/stocks/7203/price");
+        both.Stub.LatestDay = new DateOnly(2025, 6, 11);
+        both.Host.Time.Advance(TimeSpan.FromMinutes(5.1));
+        var later = await both.Host.GetJsonAsync("/stocks/7203/price");
+
+        Assert.Equal("2025-06-10", early.GetProperty("date").GetString());
+        Assert.Equal("2025-06-11", later.GetProperty("date").GetString());
+    }
+
+    [Fact]
+    public async Task Get_OtherResources_ComeFromTheirEndpoints()
+    {
+        await using var both = await Pair.StartAsync();
+
+        var history = await both.Host.GetJsonAsync("/stocks/7203/history?from=2025-06-02&to=2025-06-10");
+        var year = await both.Host.GetJsonAsync("/stocks/7203/financials/annual/FY");
+        var quarter = await both.Host.GetJsonAsync("/stocks/7203/financials/quarterly/Q1");
+        var topix = await both.Host.GetJsonAsync("/markets/topix");
+        var found = await both.Host.GetJsonAsync("/stocks?query=" + Uri.EscapeDataString("ソニー"));
+
+        Assert.Equal(7, history.GetProperty("bars").GetArrayLength());
+        Assert.Equal(48036704000001, year.GetProperty("revenue").GetDecimal()); // the correction
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, year.GetProperty("operating_income").ValueKind);
+        Assert.Equal(98.99m, quarter.GetProperty("earnings_per_share").GetDecimal());
+        Assert.Equal((2786.24m, 2785.41m), (topix.GetProperty("value").GetDecimal(), topix.GetProperty("previous_close").GetDecimal()));
+        Assert.Equal("6758", found.GetProperty("stocks")[0].GetProperty("ticker").GetString());
+    }
+
+    [Fact]
+    public async Task Get_WrongKey_Is503AndNothingMoreIsSentForAMinute()
+    {
+        await using var both = await Pair.StartAsync(key: "expired");
+
+        using var first = await both.Host.Client.GetAsync("/stocks/7203/price", TestContext.Current.CancellationToken);
+        using var second = await both.Host.Client.GetAsync("/stocks/6758/price", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Single(both.Stub.Requests);
+    }
+
+    [Theory]
+    [InlineData(30, 30)]
+    [InlineData(null, 300)]
+    public async Task Get_TooManyRequests_LeavesTheServerAloneAsLongAsItWants(int? retryAfter, int seconds)
+    {
+        await using var both = await Pair.StartAsync(requestsPerMinute: 500);
+        both.Stub.Limit = 0;
+        both.Stub.RetryAfterSeconds = retryAfter;
+
+        using var refused = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
+        both.Stub.Limit = int.MaxValue;
+        both.Host.Time.Advance(TimeSpan.FromSeconds(seconds - 1));
+        using var early = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
+        var sentEarly = both.Stub.Requests.Count;
+        both.Host.Time.Advance(TimeSpan.FromSeconds(1));
+        using var later = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(seconds)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (early.StatusCode, sentEarly));
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_ServerIsSlow_EndsInATimeoutThatIsNoFailureOfOurs()
+    {
+        await using var both = await Pair.StartAsync();
+        both.Stub.Gate = new TaskCompletionSource();
+
+        var asked = both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
+        while (both.Stub.Requests.Count == 0)
+            await Task.Yield();
+        both.Host.Time.Advance(TimeSpan.FromSeconds(21));
+        using var answer = await asked;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        both.Stub.Gate.SetResult();
+    }
+
+    // 50 symbols, each asked for every five minutes from eight to eight, most of them known to nobody: the budget is never passed.
+    [Fact]
+    public async Task GetPrice_FiftySymbolsAllDay_StaysInsideFiveRequestsAMinute()
+    {
+        await using var both = await Pair.StartAsync(requestsPerMinute: 5);
+        both.Host.Time.AdjustTime(new DateTimeOffset(2025, 6, 11, 8, 0, 0, TimeSpan.FromHours(9)));
+        both.Stub.Limit = 5;
+        string[] tickers = ["7203", "6758", "130A", .. Enumerable.Range(1301, 47).Select(code => code.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+
+        var answered = 0;
+        for (var minutes = 0; minutes < 12 * 60; minutes += 5)
+        {
+            if (minutes == 9 * 60)
+                both.Stub.LatestDay = new DateOnly(2025, 6, 11);
+            foreach (var ticker in tickers)
+            {
+                using var answer = await both.AskAsync($"/stocks/{ticker}/price");
+                // The first minutes may be too few for the first answers: the whole market comes in many pages here.
+                answered += minutes > 0 && answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
+            }
+            both.Host.Time.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.InRange(both.Stub.BusiestMinute(), 1, 5);
+        Assert.Equal(3 * 143, answered);
+    }
+
+    [Fact]
+    public async Task Start_NoKey_SaysSo()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => MarketApiHost.StartAsync([new("Market:Source", "jquants")]));
+
+        Assert.Contains("Market:JQuants:ApiKey is needed", failure.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Pair(JQuantsStub Stub, MarketApiHost Host) : IAsyncDisposable
+    {
+        public static async Task<Pair> StartAsync(string key = JQuantsStub.Key, int requestsPerMinute = 60)
+        {
+            var time = MarketApiHost.NewTime();
+            var stub = await JQuantsStub.StartAsync(time);
+            var host = await MarketApiHost.StartAsync(
+                [
+                    new("Market:Source", "jquants"),
+                    new("Market:JQuants:BaseAddress", stub.Address),
+                    new("Market:JQuants:ApiKey", key),
+                    new("Market:JQuants:RequestsPerMinute", requestsPerMinute.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                ],
+                time: time);
+            return new Pair(stub, host);
+        }
+
+        /// <summary>Asks, and lets time go on while the answer waits for the budget.</summary>
+        public async Task<HttpResponseMessage> AskAsync(string path)
+        {
+            var asked = Host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            while (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken)) != asked)
+                Host.Time.Advance(TimeSpan.FromSeconds(1));
+            return await asked;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Host.DisposeAsync();
+            await Stub.DisposeAsync();
+        }
+    }
+}
