@@ -21,4 +21,10 @@ public readonly record struct QuotaCharge(string Key, string User, QuotaWindow W
     /// </summary>
     /// <value>Default: none.</value>
     public string? Nonce { get; init; }
+
+    /// <summary>
+    /// A node granted this by itself while the store was away, and hands it in: it counts whatever limit the store's side has of its own.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool IsGranted { get; init; }
 }

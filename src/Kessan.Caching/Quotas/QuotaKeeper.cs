@@ -130,7 +130,7 @@ internal sealed class QuotaKeeper : IDisposable
 
         foreach (var (nonce, cost) in pending)
         {
-            var granted = quota with { Cost = cost, Limit = long.MaxValue, Nonce = nonce };
+            var granted = quota with { Cost = cost, Limit = long.MaxValue, Nonce = nonce, IsGranted = true };
             var (reading, _) = await TryAsync((store, token) => store.ChargeAsync(granted, token), cancellationToken).ConfigureAwait(false);
             if (reading is null) return;
             lock (local) local.Settle(nonce);
