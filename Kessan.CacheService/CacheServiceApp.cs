@@ -1,3 +1,4 @@
+using Kessan.CacheHost.Entities;
 using Kessan.CacheHost.Entries;
 using Kessan.CacheHost.Events;
 using Kessan.CacheHost.Health;
@@ -5,8 +6,11 @@ using Kessan.CacheHost.Leases;
 using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
+using Kessan.CacheHost.Quotas;
 using Kessan.CacheHost.Requests;
 using Kessan.CacheHost.Security;
+using Kessan.CacheHost.Sessions;
+using Kessan.CacheHost.Statistics;
 using Kessan.CacheHost.Tags;
 
 namespace Kessan.CacheHost;
@@ -33,6 +37,7 @@ public static class CacheServiceApp
         builder.Services.AddEntryServices();
         builder.Services.AddLeaseServices();
         builder.Services.AddEvents();
+        builder.Services.AddStatistics();
         builder.AddHealthAndMetrics();
         builder.Services.AddApiDescription();
 
@@ -55,6 +60,11 @@ public static class CacheServiceApp
             .MapEntryScans()
             .MapLeases()
             .MapTags()
+            .MapStocks()
+            .MapMarkets()
+            .MapSessions()
+            .MapQuotas()
+            .MapStatistics()
             .MapEvents();
         return app;
     }

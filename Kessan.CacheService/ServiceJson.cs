@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kessan.CacheHost.Entries;
 using Kessan.CacheHost.Leases;
+using Kessan.CacheHost.Quotas;
 using Kessan.CacheHost.Tags;
 
 namespace Kessan.CacheHost;
@@ -24,6 +25,7 @@ namespace Kessan.CacheHost;
 [JsonSerializable(typeof(LeaseAnswer))]
 [JsonSerializable(typeof(LeaseBatchRequest))]
 [JsonSerializable(typeof(LeaseBatchAnswer))]
+[JsonSerializable(typeof(QuotaAnswer))]
 [JsonSerializable(typeof(TagsRequest))]
 [JsonSerializable(typeof(GenerationsAnswer))]
 internal sealed partial class ServiceJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Requests;
@@ -12,12 +13,31 @@ namespace Kessan.CacheHost.Entries;
 /// <summary>Many entries in one request.</summary>
 internal static class EntryBatchEndpoints
 {
+    private const string GetExample = """
+        {"entries":{"stock_price:7203:latest":{"value":{"close":2520.0},"content_type":"application/json","ttl":298.2,"age":1.8,"stale":false,"etag":"\"1732300000000000\"","tags":["stock:7203"],"layer":"l1"}},"missing":["stock_price:6758:latest"]}
+        """;
+
     public static RouteGroupBuilder MapEntryBatches(this RouteGroupBuilder api)
     {
         var batches = api.MapGroup("/entries").WithTags("Entries").WithMetadata(LoadMark.Request);
-        batches.MapPost("/batch-get", GetAsync).Requires(AccessScope.Read);
-        batches.MapPost("/batch-set", SetAsync).Requires(AccessScope.Write);
-        batches.MapPost("/batch-delete", DeleteAsync).Requires(AccessScope.Write);
+        batches.MapPost("/batch-get", GetAsync).Requires(AccessScope.Read)
+            .WithSummary("Reads many entries")
+            .WithDescription("Values that are JSON come inline, all others in base64 with \"encoding\":\"base64\".")
+            .Reads("Cache-Control", "no-cache reads past L1.")
+            .TakesJson(typeof(KeysRequest), "The keys.", """{"keys":["stock_price:7203:latest","stock_price:6758:latest"]}""")
+            .AnswersJson(StatusCodes.Status200OK, "The entries that there are, and the keys of those that there are not.", null, GetExample, orFrames: true);
+        batches.MapPost("/batch-set", SetAsync).Requires(AccessScope.Write)
+            .WithSummary("Writes many entries")
+            .TakesJson(typeof(BatchSetRequest), "The entries.", """{"entries":{"stock_price:7203:latest":{"value":{"close":2520.0},"ttl":300}}}""", orFrames: true)
+            .AnswersJson(StatusCodes.Status200OK, "How many were stored, and why others were not.", typeof(BatchSetAnswer), """{"stored":1,"failed":{}}""", orFrames: true)
+            .AnswersJson(StatusCodes.Status202Accepted, "Redis is away: this node alone has some of them until it is back.", typeof(BatchSetAnswer), """{"stored":1,"failed":{}}""")
+            .Fails(ProblemKind.StoreAway);
+        batches.MapPost("/batch-delete", DeleteAsync).Requires(AccessScope.Write)
+            .WithSummary("Removes many entries")
+            .TakesJson(typeof(KeysRequest), "The keys.", """{"keys":["stock_price:7203:latest"]}""")
+            .AnswersJson(StatusCodes.Status200OK, "How many there were.", typeof(DeletedAnswer), """{"deleted":1}""", orFrames: true)
+            .AnswersJson(StatusCodes.Status202Accepted, "Redis is away: removed here, and there when it is back.", typeof(DeletedAnswer), """{"deleted":0}""")
+            .Fails(ProblemKind.StoreAway);
         return api;
     }
 
@@ -29,7 +49,7 @@ internal static class EntryBatchEndpoints
 
         var isEnvelope = EntryResult.IsEnvelopeAccepted(context.Request);
         var keys = isEnvelope ? request.Keys : [.. request.Keys.Distinct(StringComparer.Ordinal)];
-        var lookups = await entries.GetManyAsync(keys, EntryEndpoints.IsPastL1(context.Request), cancellationToken);
+        var lookups = await entries.GetManyAsync(keys, EntryDesk.IsPastL1(context.Request), cancellationToken);
         if (lookups.Sum(static lookup => (long)(lookup.Value?.Payload.Length ?? 0)) > rules.Limits.BatchBytes)
         {
             throw RequestProblem.TooLarge(nameof(rules.Limits.BatchBytes), rules.Limits.BatchBytes).AsException();
@@ -47,7 +67,7 @@ internal static class EntryBatchEndpoints
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        if (EntryEndpoints.IsEnvelope(context.Request))
+        if (EntryDesk.IsEnvelope(context.Request))
         {
             var frames = FramesResult.Read(await body.ReadBatchAsync(context));
             Demand(rules, client, [.. frames.Select(static frame => frame.Key)]);

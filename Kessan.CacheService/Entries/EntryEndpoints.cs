@@ -1,12 +1,12 @@
+using System.ComponentModel;
+using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
-using Kessan.CacheHost.Requests;
 using Kessan.CacheHost.Security;
 using Kessan.Caching;
 using Kessan.Caching.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace Kessan.CacheHost.Entries;
 
@@ -18,61 +18,64 @@ internal static class EntryEndpoints
     public static RouteGroupBuilder MapEntries(this RouteGroupBuilder api)
     {
         var entries = api.MapGroup("").WithTags("Entries").WithMetadata(LoadMark.Request);
-        entries.MapMethods(Route, [HttpMethods.Get, HttpMethods.Head], GetAsync).Requires(AccessScope.Read);
-        entries.MapPut(Route, PutAsync).Requires(AccessScope.Write);
-        entries.MapPatch(Route, TouchAsync).Requires(AccessScope.Write);
-        entries.MapDelete(Route, DeleteAsync).Requires(AccessScope.Write);
+        entries.MapGet(Route, GetAsync).Requires(AccessScope.Read).GivesEntry()
+            .WithSummary("Reads an entry").WithDescription("From L1, else from Redis. With Cache-Control: no-cache past L1.");
+        entries.MapMethods(Route, [HttpMethods.Head], HeadAsync).Requires(AccessScope.Read).GivesEntry()
+            .WithSummary("Reads an entry's header fields");
+        entries.MapPut(Route, PutAsync).Requires(AccessScope.Write).TakesEntry()
+            .WithSummary("Writes an entry").WithDescription("In both layers, for all nodes. Conditions are decided in Redis.");
+        entries.MapPatch(Route, TouchAsync).Requires(AccessScope.Write)
+            .WithSummary("Gives an entry a new lifetime, from now on")
+            .Answers(StatusCodes.Status204NoContent, "Done.").Fails(ProblemKind.NotFound);
+        entries.MapDelete(Route, DeleteAsync).Requires(AccessScope.Write)
+            .WithSummary("Removes an entry, on all nodes")
+            .Answers(StatusCodes.Status204NoContent, "Removed.", KessanHeaders.Version)
+            .Answers(StatusCodes.Status202Accepted, "Redis is away: removed here, and there when it is back.")
+            .Fails(ProblemKind.NotFound);
         return api;
     }
 
     private static async Task<Results<EntryResult, RequestProblem>> GetAsync(
         string key,
-        [FromQuery] double? slide,
-        [FromQuery(Name = "slide_limit")] double? slideLimit,
-        CacheEntries entries,
+        [FromQuery, Description("Another cache reads a sliding entry: gives it this lifetime in seconds. Needs the scope write too.")] double? slide,
+        [FromQuery(Name = "slide_limit"), Description("The longest life in seconds, from the making of the value, that sliding may give.")] double? slideLimit,
+        EntryDesk desk,
         StoreCalls calls,
         EntryFactory factory,
         ApiClient client,
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (slide is { } extension)
+        if (slide is not { } extension) return await desk.ReadAsync(key, request, cancellationToken);
+        if (!client.Has(AccessScope.Write))
         {
-            if (!client.Has(AccessScope.Write)) throw new RequestProblem(ProblemKind.ScopeMissing, "A read that extends a life needs the scope write.").AsException();
-            var options = new StoreReadOptions
-            {
-                NoCache = true,
-                Slide = factory.ToExtension(extension),
-                SlideLimit = slideLimit is { } limit ? factory.ToExtension(limit) : null,
-            };
-            var reading = await calls.AskAsync(StoreCalls.Short, (store, token) => store.GetAsync(key, options, token), cancellationToken);
-            return reading.Entry is { } entry ? new EntryResult(EntryResult.ToLookup(entry), reading.TagsVerified) : RequestProblem.NotFound;
+            return new RequestProblem(ProblemKind.ScopeMissing, "A read that extends a life needs the scope write too.");
         }
 
-        var lookup = await entries.GetAsync(key, IsPastL1(request), cancellationToken);
-        return lookup.Found ? new EntryResult(lookup) : RequestProblem.NotFound;
+        var options = new StoreReadOptions
+        {
+            NoCache = true,
+            Slide = factory.ToExtension(extension),
+            SlideLimit = slideLimit is { } limit ? factory.ToExtension(limit) : null,
+        };
+        var reading = await calls.AskAsync(StoreCalls.Short, (store, token) => store.GetAsync(key, options, token), cancellationToken);
+        return reading.Entry is { } entry ? new EntryResult(EntryResult.ToLookup(entry), reading.TagsVerified) : RequestProblem.NotFound;
     }
 
-    private static async Task<WriteResult> PutAsync(
-        string key,
-        [FromQuery] double? ttl,
-        [FromQuery] string? type,
-        [FromQuery] string[]? tag,
-        CacheEntries entries,
-        EntryFactory factory,
-        BodyReader body,
-        HttpContext context,
-        CancellationToken cancellationToken)
-    {
-        var condition = WriteConditions.From(context.Request.Headers);
-        var entry = IsEnvelope(context.Request)
-            ? factory.Accept(await body.ReadEntryAsync(context))
-            : factory.Create(key, await body.ReadValueAsync(context), context.Request.ContentType, ttl, type, tag ?? []);
-        return new WriteResult(await entries.SetAsync(new StoreWrite(key, entry, condition), cancellationToken), condition);
-    }
+    private static Task<Results<EntryResult, RequestProblem>> HeadAsync(
+        string key, EntryDesk desk, HttpRequest request, CancellationToken cancellationToken)
+        => desk.ReadAsync(key, request, cancellationToken);
+
+    private static Task<WriteResult> PutAsync(
+        string key, [AsParameters] EntryParameters parameters, EntryDesk desk, HttpContext context, CancellationToken cancellationToken)
+        => desk.WriteAsync(key, parameters, context, cancellationToken);
 
     private static async Task<Results<NoContent, RequestProblem>> TouchAsync(
-        string key, [FromQuery] double ttl, StoreCalls calls, EntryFactory factory, CancellationToken cancellationToken)
+        string key,
+        [FromQuery, Description("The new fresh lifetime in seconds, from now on.")] double ttl,
+        StoreCalls calls,
+        EntryFactory factory,
+        CancellationToken cancellationToken)
     {
         var lifetime = factory.ToExtension(ttl);
         var touched = await calls.AskAsync(StoreCalls.Short, (store, token) => store.TouchAsync(key, lifetime, token), cancellationToken);
@@ -88,16 +91,4 @@ internal static class EntryEndpoints
         WriteResult.SetVersion(response.Headers, removal.Version);
         return TypedResults.NoContent();
     }
-
-    /// <summary>Whether the client wants what the store has, whatever L1 has.</summary>
-    public static bool IsPastL1(HttpRequest request)
-    {
-        var cacheControl = request.Headers.CacheControl;
-        return cacheControl.Count != 0 && cacheControl.ToString().Contains("no-cache", StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>Whether the body is one entry, or a batch of them, with envelopes.</summary>
-    public static bool IsEnvelope(HttpRequest request)
-        => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals(StoredEntryFormat.MediaType, StringComparison.OrdinalIgnoreCase);
 }

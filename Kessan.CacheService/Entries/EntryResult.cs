@@ -4,7 +4,10 @@ using Kessan.Caching.Storage;
 namespace Kessan.CacheHost.Entries;
 
 /// <summary>Answers with an entry: with its envelope to those who accept that, else with the bytes that were put.</summary>
-internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVerified = true) : IResult, IStatusCodeHttpResult
+/// <param name="lookup">The entry.</param>
+/// <param name="tagsVerified">Whether its tags were compared; if not, a reader that is a cache does it.</param>
+/// <param name="isPrivate">Nobody may keep the answer.</param>
+internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVerified = true, bool isPrivate = false) : IResult, IStatusCodeHttpResult
 {
     public int? StatusCode => StatusCodes.Status200OK;
 
@@ -36,6 +39,7 @@ internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVeri
         }
 
         EntryHeaders.Write(response.Headers, lookup);
+        if (isPrivate) response.Headers.CacheControl = "no-store";
         if (EntityTags.Matches(httpContext.Request.Headers.IfNoneMatch, lookup.Version))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

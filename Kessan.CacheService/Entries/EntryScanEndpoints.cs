@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Requests;
@@ -12,19 +14,27 @@ namespace Kessan.CacheHost.Entries;
 internal static class EntryScanEndpoints
 {
     private const int MaximumCursorLength = 1024;
+    private const string PatternHelp = "A pattern such as stock_price:*";
 
     public static RouteGroupBuilder MapEntryScans(this RouteGroupBuilder api)
     {
         var scans = api.MapGroup("/entries").WithTags("Entries").WithMetadata(LoadMark.Request);
-        scans.MapGet("", ListAsync).Requires(AccessScope.Admin);
-        scans.MapDelete("", DeleteAsync).Requires(AccessScope.Admin);
+        scans.MapGet("", ListAsync).Requires(AccessScope.Admin)
+            .WithSummary("Lists keys that match a pattern")
+            .WithDescription("A pattern of * and ? begins with at least one other character and has at most 4 stars. A key may come twice.")
+            .AnswersJson(StatusCodes.Status200OK, "Some keys; without a cursor it was the last page.", typeof(KeyPageAnswer), """{"keys":["stock_price:7203:latest"],"cursor":"MTI3"}""")
+            .Fails(ProblemKind.PrefixRefused, ProblemKind.StoreAway);
+        scans.MapDelete("", DeleteAsync).Requires(AccessScope.Admin)
+            .WithSummary("Removes all entries whose keys match a pattern, on all nodes")
+            .AnswersJson(StatusCodes.Status200OK, "How many there were.", typeof(DeletedAnswer), """{"deleted":12}""")
+            .Fails(ProblemKind.PrefixRefused, ProblemKind.StoreAway);
         return api;
     }
 
     private static async Task<JsonHttpResult<KeyPageAnswer>> ListAsync(
-        [FromQuery] string pattern,
-        [FromQuery] string? cursor,
-        [FromQuery] int? limit,
+        [FromQuery, Description(PatternHelp)] string pattern,
+        [FromQuery, Description("What the page before said.")] string? cursor,
+        [FromQuery, Description("How many keys, about; 1 to 1,000, else 100.")] int? limit,
         StoreCalls calls,
         RequestRules rules,
         ApiClient client,
@@ -50,7 +60,7 @@ internal static class EntryScanEndpoints
     }
 
     private static async Task<JsonHttpResult<DeletedAnswer>> DeleteAsync(
-        [FromQuery] string pattern, CacheEntries entries, StoreCalls calls, RequestRules rules, ApiClient client, CancellationToken cancellationToken)
+        [FromQuery, Description(PatternHelp)] string pattern, CacheEntries entries, StoreCalls calls, RequestRules rules, ApiClient client, CancellationToken cancellationToken)
     {
         if (rules.CheckPattern(client, pattern) is { } problem) throw problem.AsException();
 

@@ -1,3 +1,4 @@
+using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Security;
 using Microsoft.Extensions.Options;
@@ -7,10 +8,15 @@ namespace Kessan.CacheHost.Events;
 /// <summary>The event stream: what changed, so that other caches stay coherent.</summary>
 internal static class EventEndpoints
 {
+    private const string Example = "id: 1f0c8a2b9e4d:17\nevent: key\ndata: {\"key\":\"stock_price:7203:latest\",\"change\":\"set\",\"version\":1732300000000000}\n\n: heartbeat n=17 up=60123.4 age=0.3\n\n";
+
     public static RouteGroupBuilder MapEvents(this RouteGroupBuilder api)
     {
         api.MapGet("/events", StreamAsync).WithTags("Events").Requires(AccessScope.Read).WithMetadata(LoadMark.EventStream)
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+            .WithSummary("Follows what changes, as server-sent events")
+            .WithDescription("key, tag and lease events with versions; reset when something may have been missed; stopping when this replica goes. A heartbeat comment comes every 500 ms.")
+            .Reads("Last-Event-ID", "Where to go on; an id that is unknown or too old begins with a reset.")
+            .AnswersText(StatusCodes.Status200OK, "The stream, without an end.", "text/event-stream", Example);
         return api;
     }
 

@@ -1,4 +1,3 @@
-using Kessan.CacheHost.Security;
 using OpenTelemetry.Metrics;
 
 namespace Kessan.CacheHost.Health;
@@ -8,11 +7,7 @@ internal static class HealthRegistration
     public static void AddHealthAndMetrics(this WebApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        builder.Services.AddSingleton<HealthReport>();
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddPrometheusExporter());
-    }
-
-    public static void MapHealthAndMetrics(this WebApplication app)
-    {
-        app.MapPrometheusScrapingEndpoint("/metrics").Requires(AccessScope.Read, openInDevelopment: true);
     }
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using Kessan.CacheHost.Entries;
+using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Requests;
@@ -14,23 +16,36 @@ namespace Kessan.CacheHost.Leases;
 internal static class LeaseEndpoints
 {
     private const string Route = "/leases/{**key}";
+    private const string DurationHelp = "How long the lease lasts if it is not renewed, in milliseconds; 1 to 60,000, else 2,000.";
 
     public static RouteGroupBuilder MapLeases(this RouteGroupBuilder api)
     {
         var leases = api.MapGroup("").WithTags("Leases").Requires(AccessScope.Write);
-        leases.MapPost(Route, AcquireAsync).WithMetadata(LoadMark.LeaseWait);
-        leases.MapPut(Route, RenewAsync).WithMetadata(LoadMark.Request);
-        leases.MapDelete(Route, ReleaseAsync).WithMetadata(LoadMark.Request);
-        leases.MapPost("/leases/batch", AcquireManyAsync).WithMetadata(LoadMark.Request);
+        leases.MapPost(Route, AcquireAsync).WithMetadata(LoadMark.LeaseWait)
+            .WithSummary("Asks for the right to fill a key")
+            .WithDescription("One caller in the fleet gets it; the others, if they wait, get what that one writes. Asking again with the same nonce is safe.")
+            .GivesEntry()
+            .AnswersJson(StatusCodes.Status201Created, "Granted: write the entry with this nonce.", typeof(LeaseAnswer), """{"expires_in":2,"version":1732300000000000}""")
+            .AnswersJson(StatusCodes.Status202Accepted, "Still held by another.", typeof(LeaseAnswer), """{"expires_in":1.4}""")
+            .Fails(ProblemKind.StoreAway);
+        leases.MapPut(Route, RenewAsync).WithMetadata(LoadMark.Request)
+            .WithSummary("Renews a lease").Answers(StatusCodes.Status204NoContent, "Renewed.").Fails(ProblemKind.LeaseLost, ProblemKind.StoreAway);
+        leases.MapDelete(Route, ReleaseAsync).WithMetadata(LoadMark.Request)
+            .WithSummary("Gives a lease back without a value").Answers(StatusCodes.Status204NoContent, "Released, or not held.").Fails(ProblemKind.StoreAway);
+        leases.MapPost("/leases/batch", AcquireManyAsync).WithMetadata(LoadMark.Request)
+            .WithSummary("Asks for many leases, without waiting")
+            .TakesJson(typeof(LeaseBatchRequest), "The requests.", """{"leases":[{"key":"stock_price:7203:latest","nonce":"0c9f"}]}""")
+            .AnswersJson(StatusCodes.Status200OK, "What became of each.", typeof(LeaseBatchAnswer), """{"leases":[{"key":"stock_price:7203:latest","outcome":"granted","expires_in":2}]}""", orFrames: true)
+            .Fails(ProblemKind.StoreAway);
         return api;
     }
 
     private static async Task<IResult> AcquireAsync(
         string key,
-        [FromQuery] double? wait,
-        [FromQuery] double? duration,
-        [FromQuery] bool? refresh,
-        [FromQuery] long? unwanted,
+        [FromQuery, Description("How long to wait for another's lease, in milliseconds; 0 to 30,000, else 0.")] double? wait,
+        [FromQuery, Description(DurationHelp)] double? duration,
+        [FromQuery, Description("true: the entry that is there is to be renewed early, and is no answer.")] bool? refresh,
+        [FromQuery, Description("An entry of this version or an older one is no answer.")] long? unwanted,
         [FromHeader(Name = KessanHeaders.Lease)] string? nonce,
         CacheEntries entries,
         LeaseDesk desk,
@@ -58,7 +73,7 @@ internal static class LeaseEndpoints
 
     private static async Task<Results<NoContent, RequestProblem>> RenewAsync(
         string key,
-        [FromQuery] double? duration,
+        [FromQuery, Description(DurationHelp)] double? duration,
         [FromHeader(Name = KessanHeaders.Lease)] string? nonce,
         StoreCalls calls,
         LeaseTimes times,

@@ -16,6 +16,8 @@ internal sealed record ApiClient(string Name, AccessScope Scopes, ImmutableArray
 
     public bool Has(AccessScope scopes) => (Scopes & scopes) == scopes;
 
+    public bool HasOneOf(AccessScope scopes) => (Scopes & scopes) != 0;
+
     /// <summary>Whether it may touch what this key, or every key that begins so, names.</summary>
     public bool MayTouch(ReadOnlySpan<char> key)
     {

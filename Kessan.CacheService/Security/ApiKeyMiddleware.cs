@@ -23,10 +23,10 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, ApiKeyRing keys, Au
         if (client is null) return NoKey.ExecuteAsync(context);
 
         // Routing's own answers (405, 415) are no endpoints of ours: whoever has a key may see them.
-        if (endpoint is RouteEndpoint && (required is null || !client.Has(required.Scopes))) return Lacks(required).ExecuteAsync(context);
+        if (endpoint is RouteEndpoint && (required is null || !client.HasOneOf(required.Scopes))) return Lacks(required).ExecuteAsync(context);
 
         context.Features.Set(client);
-        if (required is not null && (required.Scopes & AccessScope.Admin) != 0) audit.Write(client, context);
+        if (required is { Scopes: AccessScope.Admin }) audit.Write(client, context);
         return next(context);
     }
 

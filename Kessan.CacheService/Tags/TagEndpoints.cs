@@ -1,4 +1,5 @@
 using Kessan.CacheHost.Entries;
+using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Requests;
@@ -17,9 +18,20 @@ internal static class TagEndpoints
     public static RouteGroupBuilder MapTags(this RouteGroupBuilder api)
     {
         var tags = api.MapGroup("/tags").WithTags("Tags").WithMetadata(LoadMark.Request);
-        tags.MapDelete("/{**tag}", DeleteAsync).Requires(AccessScope.Write);
-        tags.MapPost("/batch-delete", DeleteManyAsync).Requires(AccessScope.Write);
-        tags.MapPost("/generations", GetGenerationsAsync).Requires(AccessScope.Read);
+        tags.MapDelete("/{**tag}", DeleteAsync).Requires(AccessScope.Write | AccessScope.Admin)
+            .WithSummary("Invalidates a tag: all entries that carry it, on all nodes").WithDescription("The tag * stands for all entries; it needs the scope admin, and all others the scope write.")
+            .Answers(StatusCodes.Status204NoContent, "Invalidated.", "Cache-Group-Invalidation")
+            .Answers(StatusCodes.Status202Accepted, "Redis is away: invalidated here, and there when it is back.", "Cache-Group-Invalidation");
+        tags.MapPost("/batch-delete", DeleteManyAsync).Requires(AccessScope.Write | AccessScope.Admin)
+            .WithSummary("Invalidates many tags")
+            .TakesJson(typeof(TagsRequest), "The tags.", """{"tags":["stock:7203"]}""")
+            .AnswersJson(StatusCodes.Status200OK, "How many entries of countable tags left Redis at once.", typeof(DeletedAnswer), """{"deleted":3}""")
+            .AnswersJson(StatusCodes.Status202Accepted, "Redis is away: invalidated here, and there when it is back.", typeof(DeletedAnswer), """{"deleted":0}""");
+        tags.MapPost("/generations", GetGenerationsAsync).Requires(AccessScope.Read)
+            .WithSummary("Reads the generations of tags, for another cache")
+            .TakesJson(typeof(TagsRequest), "The tags.", """{"tags":["stock:7203"]}""")
+            .AnswersJson(StatusCodes.Status200OK, "The generations, in order.", typeof(GenerationsAnswer), """{"generations":["-6148914691236517205"]}""")
+            .Fails(ProblemKind.StoreAway);
         return api;
     }
 
@@ -71,12 +83,12 @@ internal static class TagEndpoints
     private static void Demand(ApiClient client, string tag, AuditLog audit, HttpContext context)
     {
         if (RequestRules.CheckReach(client, tag) is { } problem) throw problem.AsException();
-        if (tag != Star) return;
-        if (!client.Has(AccessScope.Admin))
+        var needed = tag == Star ? AccessScope.Admin : AccessScope.Write;
+        if (!client.Has(needed))
         {
-            throw new RequestProblem(ProblemKind.ScopeMissing, "The tag '*' needs the scope admin.").AsException();
+            throw new RequestProblem(ProblemKind.ScopeMissing, "The tag '*' needs the scope admin, and all others need write.").AsException();
         }
 
-        audit.Write(client, context);
+        if (tag == Star) audit.Write(client, context);
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Kessan.Caching.Client;
+using Kessan.Caching.Quotas;
+using Kessan.Caching.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +26,8 @@ public static class CacheServiceExtensions
         var services = builder.Services;
         AddOptions(services, name);
         AddClient(services);
+        services.RemoveAll<IQuotaStore>();
+        services.AddSingleton<IQuotaStore>(static provider => (CacheServiceStore)provider.GetRequiredService<ICacheStore>());
         return builder.UseStore(static provider => new CacheServiceStore(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName),
             provider.GetRequiredService<IOptions<CacheServiceOptions>>().Value,

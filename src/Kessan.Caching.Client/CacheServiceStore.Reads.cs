@@ -34,9 +34,9 @@ public sealed partial class CacheServiceStore
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(options);
         foreach (var key in keys) CheckKey(key);
-        if (options.Slide is not null)
+        if (options.Slide is not null || keys.Any(SessionKeys.IsSession))
         {
-            // Rare, and one by one: sliding belongs to the read of a single entry.
+            // Rare, and one by one: sliding and sessions belong to the read of a single entry.
             return await Task.WhenAll(keys.Select(key => GetAsync(key, options, cancellationToken).AsTask())).ConfigureAwait(false);
         }
 
@@ -64,7 +64,12 @@ public sealed partial class CacheServiceStore
     private async Task<StoreReading> GetOnceAsync(string key, StoreReadOptions options, bool noCache, CancellationToken cancellationToken)
     {
         var query = "";
-        if (options.Slide is { } slide)
+        if (SessionKeys.IsSession(key))
+        {
+            // The service knows how long a session lives; it is renewed or only looked at.
+            query = options.Slide is null ? "?renew=false" : "";
+        }
+        else if (options.Slide is { } slide)
         {
             query = $"?slide={ServiceRequests.Seconds(slide)}";
             if (options.SlideLimit is { } limit) query += $"&slide_limit={ServiceRequests.Seconds(limit)}";

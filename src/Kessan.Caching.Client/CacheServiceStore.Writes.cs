@@ -27,6 +27,11 @@ public sealed partial class CacheServiceStore
     {
         ArgumentNullException.ThrowIfNull(writes);
         foreach (var write in writes) CheckKey(write.Key);
+        if (writes.Any(static write => SessionKeys.IsSession(write.Key)))
+        {
+            return await Task.WhenAll(writes.Select(write => SetAsync(write, cancellationToken).AsTask())).ConfigureAwait(false);
+        }
+
         var results = new StoreWriteResult[writes.Count];
         for (var start = 0; start < writes.Count;)
         {
@@ -63,6 +68,12 @@ public sealed partial class CacheServiceStore
     {
         ArgumentNullException.ThrowIfNull(keys);
         foreach (var key in keys) CheckKey(key);
+        if (keys.Any(SessionKeys.IsSession))
+        {
+            // Batches are of entries; a session has a row of its own.
+            return await Task.WhenAll(keys.Select(key => RemoveAsync(key, cancellationToken).AsTask())).ConfigureAwait(false);
+        }
+
         var removals = new StoreRemoval[keys.Count];
         await InPartsAsync(keys.Count, async (start, count) =>
         {

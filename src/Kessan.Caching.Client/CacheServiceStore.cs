@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Kessan.Caching.Client.Coherence;
 using Kessan.Caching.Client.Events;
 using Kessan.Caching.Client.Http;
+using Kessan.Caching.Quotas;
 using Kessan.Caching.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,7 @@ namespace Kessan.Caching.Client;
 /// </para>
 /// <para>Needs an API key with the scopes <c>read</c> and <c>write</c>, and <c>admin</c> for scans, patterns and the tag <c>*</c>.</para>
 /// </remarks>
-public sealed partial class CacheServiceStore : ICacheStore, IAsyncDisposable
+public sealed partial class CacheServiceStore : ICacheStore, IQuotaStore, IAsyncDisposable
 {
     private readonly CacheServiceOptions _options;
     private readonly ServiceChannel _channel;

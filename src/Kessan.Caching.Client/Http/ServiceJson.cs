@@ -14,6 +14,7 @@ namespace Kessan.Caching.Client.Http;
 [JsonSerializable(typeof(LeasesBody))]
 [JsonSerializable(typeof(LeaseBody))]
 [JsonSerializable(typeof(EventBody))]
+[JsonSerializable(typeof(QuotaBody))]
 internal sealed partial class ServiceJson : JsonSerializerContext;
 
 internal sealed record KeysBody(IEnumerable<string> Keys);
@@ -32,5 +33,7 @@ internal sealed record LeasesBody(IEnumerable<LeaseItemBody> Leases);
 internal sealed record LeaseItemBody(string Key, string Nonce, double Duration, long UnwantedVersion);
 
 internal sealed record LeaseBody(double ExpiresIn, long Version);
+
+internal sealed record QuotaBody(long Usage, long? Limit, double Reset, bool Local = false);
 
 internal sealed record EventBody(string? Key = null, string? Tag = null, string? Change = null, string? Reason = null, long Version = 0);

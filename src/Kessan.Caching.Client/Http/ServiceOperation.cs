@@ -9,5 +9,6 @@ internal static class ServiceOperation
     public const string Lease = "a lease";
     public const string Tags = "tags";
     public const string Scan = "a scan";
+    public const string Quota = "a quota";
     public const string Events = "events";
 }

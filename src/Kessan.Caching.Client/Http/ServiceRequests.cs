@@ -14,7 +14,13 @@ internal static class ServiceRequests
     private static readonly MediaTypeHeaderValue JsonContent = new("application/json");
     private static readonly CacheControlHeaderValue NoCache = new() { NoCache = true };
 
-    public static HttpRequestMessage Entry(HttpMethod method, string key, string query = "") => ForKey(method, "v1/entries/", key, query);
+    /// <summary>To the row of an entry: that of its session for a session's key.</summary>
+    public static HttpRequestMessage Entry(HttpMethod method, string key, string query = "") => SessionKeys.TryGetUser(key, out var user)
+        ? ForKey(method, "v1/sessions/", user, query)
+        : ForKey(method, "v1/entries/", key, query);
+
+    public static HttpRequestMessage Quota(HttpMethod method, string user, string window, string query)
+        => ForKey(method, "v1/quotas/", user, $"/{window}{query}");
 
     public static HttpRequestMessage Lease(HttpMethod method, string key, string nonce, string query = "")
     {

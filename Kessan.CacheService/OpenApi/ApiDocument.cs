@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Kessan.CacheHost.OpenApi;
+
+/// <summary>What the description says beside its operations: title, ways to show a key, the form of a problem.</summary>
+internal sealed class ApiDocument : IOpenApiDocumentTransformer
+{
+    public const string Bearer = "bearer";
+    public const string Header = "header";
+    public const string ProblemSchema = "Problem";
+
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Kessan cache service",
+            Version = "v1",
+            Description = "A cache of two layers, lent over HTTP. Times are seconds unless a name says otherwise; failures are problems of RFC 9457 with a stable type.",
+        };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key." },
+            [Header] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key", Description = "An API key." },
+        };
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        document.Components.Schemas[ProblemSchema] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { "type", "title", "status" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The kind; stable." },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["limit_name"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The name of a broken limit in the configuration." },
+                ["limit"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "That limit." },
+            },
+        };
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,89 @@
+using Kessan.CacheHost.Health;
+using Kessan.CacheHost.OpenApi;
+using Kessan.CacheHost.Overload;
+using Kessan.CacheHost.Problems;
+using Kessan.CacheHost.Security;
+using Kessan.Caching;
+using Kessan.Caching.Keys;
+using Kessan.Caching.Redis;
+using Kessan.Caching.Statistics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Kessan.CacheHost.Statistics;
+
+/// <summary>What the service counts and holds, and the maintenance of it.</summary>
+internal static class StatisticsEndpoints
+{
+    public static RouteGroupBuilder MapStatistics(this RouteGroupBuilder api)
+    {
+        var statistics = api.MapGroup("").WithTags("Statistics").WithMetadata(LoadMark.Request);
+        statistics.MapGet("/statistics", GetStatisticsAsync).Requires(AccessScope.Read)
+            .WithSummary("Tells what this replica counted since its start")
+            .WithDescription("Hit rates by layer and data type; the key counts of Redis are at most 60 s old and say so.")
+            .AnswersJson(StatusCodes.Status200OK, "The statistics.", typeof(StatisticsAnswer), """{"key_counts":{"stock_price":12},"as_of":"2026-11-22T09:00:00Z"}""");
+        statistics.MapGet("/memory", GetMemoryAsync).Requires(AccessScope.Read)
+            .WithSummary("Tells how much memory the layers use")
+            .AnswersJson(StatusCodes.Status200OK, "The memory.", typeof(MemoryAnswer), """{"l1":{"entries":812,"size_bytes":90123,"maximum_bytes":268435456}}""");
+        statistics.MapPost("/maintenance/cleanup", CleanUpAsync).Requires(AccessScope.Admin)
+            .WithSummary("Removes from Redis what nothing else would")
+            .WithDescription("Entries and leases without an end of life, and members of tag indexes whose entry is gone.")
+            .AnswersJson(StatusCodes.Status200OK, "What was removed.", typeof(CleanupAnswer), """{"redis":{"scanned":812,"entries":0,"leases":0,"index_members":3,"complete":true}}""")
+            .Fails(ProblemKind.StoreAway);
+        return api;
+    }
+
+    private static async Task<JsonHttpResult<StatisticsAnswer>> GetStatisticsAsync(
+        CacheService cache, HealthReport health, KeyCounter counter, CancellationToken cancellationToken)
+    {
+        var statistics = cache.GetStatistics();
+        var keys = await counter.CountAsync(cancellationToken);
+        var answer = new StatisticsAnswer(
+            await health.GatherRedisAsync(cancellationToken), keys?.ByDataType, keys?.AsOf, keys?.IsComplete, ToLayers(statistics));
+        return TypedResults.Json(answer, StatusJson.Default.StatisticsAnswer);
+    }
+
+    private static async Task<JsonHttpResult<MemoryAnswer>> GetMemoryAsync(
+        CacheService cache, HealthReport health, IOptions<KessanCacheOptions> options, CancellationToken cancellationToken)
+    {
+        var statistics = cache.GetStatistics();
+        var server = await health.ReadServerAsync(cancellationToken);
+        var answer = new MemoryAnswer(
+            new LocalMemory(statistics.L1Entries, statistics.L1SizeBytes, options.Value.L1MaximumBytes),
+            new RedisMemory(server?.UsedMemoryBytes, server?.MaximumMemoryBytes, server?.Keys),
+            new ProcessMemory(Environment.WorkingSet, GC.GetTotalMemory(forceFullCollection: false)));
+        return TypedResults.Json(answer, StatusJson.Default.MemoryAnswer);
+    }
+
+    private static async Task<Results<JsonHttpResult<CleanupAnswer>, RequestProblem>> CleanUpAsync(
+        IServiceProvider services, CacheEntries entries, CancellationToken cancellationToken)
+    {
+        if (services.GetService<RedisCache>() is not { } redis || !entries.StoreIsAvailable) return RequestProblem.StoreAway;
+        var report = await redis.CleanUpExpiredAsync(cancellationToken: cancellationToken);
+        var cleanup = new RedisCleanup(report.Scanned, report.Entries, report.Leases, report.IndexMembers, report.Complete);
+        return TypedResults.Json(new CleanupAnswer(cleanup), StatusJson.Default.CleanupAnswer);
+    }
+
+    private static LayerStatistics ToLayers(CacheStatistics statistics) => new(
+        ToCounts(statistics.Total),
+        statistics.ByDataType.ToDictionary(static pair => CacheKeys.PrefixOf(pair.Key), static pair => ToCounts(pair.Value)),
+        statistics.StampedeJoins,
+        statistics.SourceCalls,
+        statistics.StaleAnswers,
+        statistics.L1Entries,
+        statistics.L1SizeBytes,
+        statistics.L1Evictions,
+        statistics.BreakerOpen,
+        statistics.BackplaneGaps);
+
+    private static LookupCounts ToCounts(CacheRequestCounts counts) => new(
+        counts.Requests,
+        counts.L1Hits,
+        counts.L2Hits,
+        counts.Stale,
+        counts.Misses,
+        counts.Errors,
+        HealthReport.Round(counts.HitRatePercent),
+        HealthReport.Round(counts.L1HitRatePercent),
+        HealthReport.Round(counts.L2HitRatePercent));
+}
