@@ -9,7 +9,7 @@ namespace Kessan.Caching.Tests.Model;
 /// Two consumers, each with an L1 of its own, over two services with theirs, over one store: a consumer may hear of a change from one replica
 /// and read through another that has not heard yet.
 /// </summary>
-[Collection(AloneCollection.Name)]
+[Collection(RunsAlone.Name)]
 public sealed class ChainTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ namespace Kessan.Caching.Tests.Model;
 /// subscriptions and dying lease holders over 3 to 10 nodes, checked against <see cref="FleetModel"/>. CsCheck prints the seed of a failure;
 /// run it again with the environment variable <c>CsCheck_Seed</c>.
 /// </summary>
-[Collection(AloneCollection.Name)]
+[Collection(RunsAlone.Name)]
 public sealed class FleetModelTests
 {
     private static readonly Gen<(int Kind, int Node, int Key)> Step = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 9], Gen.Int[0, 1]);
