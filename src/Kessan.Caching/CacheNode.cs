@@ -1,6 +1,7 @@
 using Kessan.Caching.Access;
 using Kessan.Caching.Backplane;
 using Kessan.Caching.Filling;
+using Kessan.Caching.HotKeys;
 using Kessan.Caching.Local;
 using Kessan.Caching.Repair;
 using Kessan.Caching.Serialization;
@@ -41,6 +42,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Generations = new TagGenerations(this);
         Journal = new OutageJournal(Clock, options.JournalCapacity);
         Recent = new RecentWrites(Clock, options.RecentWrites);
+        HotKeys = new HotKeyTracker(Clock);
         Events = new ChangeEvents(logger);
         if (store is not null)
         {
@@ -81,6 +83,9 @@ internal sealed class CacheNode : IAsyncDisposable
 
     /// <summary>What is to be checked when the store's server changed.</summary>
     public RecentWrites Recent { get; }
+
+    /// <summary>What is asked for most.</summary>
+    public HotKeyTracker HotKeys { get; }
 
     /// <summary>Who hears of changes after L1 has followed them.</summary>
     public ChangeEvents Events { get; }

@@ -1,4 +1,6 @@
 using Kessan.Caching.Filling;
+using Kessan.Caching.HotKeys;
+using Kessan.Caching.Keys;
 using Kessan.Caching.Local;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
@@ -47,7 +49,7 @@ public sealed partial class KessanHybridCache
         {
             var verdict = _judge.Judge(entry);
             if (verdict >= LocalVerdict.Stale && FailureOf(entry) is { } failure) return ValueTask.FromException<CacheLookup<T>>(failure);
-            if (verdict >= LocalVerdict.Stale && TryServe<T>(entry, verdict, out var lookup))
+            if (verdict >= LocalVerdict.Stale && TryServe<T>(key, entry, verdict, out var lookup))
             {
                 if (verdict == LocalVerdict.Ending) RefreshPerhaps(key, entry, state, source, options, tags);
                 return new(lookup);
@@ -67,7 +69,7 @@ public sealed partial class KessanHybridCache
         return remembered.Failure;
     }
 
-    private bool TryServe<T>(LocalEntry entry, LocalVerdict verdict, out CacheLookup<T> lookup)
+    private bool TryServe<T>(string key, LocalEntry entry, LocalVerdict verdict, out CacheLookup<T> lookup)
     {
         if (!LocalReader.TryRead<T>(entry, _node.Values, out var value))
         {
@@ -78,7 +80,7 @@ public sealed partial class KessanHybridCache
         var isStale = verdict == LocalVerdict.Stale;
         lookup = _installer.Lookup(entry, value, CacheLayer.L1, isStale, isUnverified: verdict == LocalVerdict.Unverified);
         if (isStale) _node.Metrics.StaleServed("error", -lookup.TimeLeft);
-        _requests.Count(CacheLayer.L1, OutcomeOf(lookup), entry.DataType);
+        Count(key, CacheLayer.L1, OutcomeOf(lookup), entry.DataType);
         return true;
     }
 
@@ -119,7 +121,7 @@ public sealed partial class KessanHybridCache
         {
             // Another call may have filled the key between this one's look-up and its entering the activity.
             if (plan.ReadsL1 && _local.TryGet(key, out var entry) && !ReferenceEquals(entry, held)
-                && _judge.Judge(entry) >= LocalVerdict.Ending && TryServe<T>(entry, LocalVerdict.Hit, out var lookup))
+                && _judge.Judge(entry) >= LocalVerdict.Ending && TryServe<T>(key, entry, LocalVerdict.Hit, out var lookup))
             {
                 _runner.Abandon(fill, lookup);
                 return lookup;
@@ -133,7 +135,7 @@ public sealed partial class KessanHybridCache
         try
         {
             var result = await (cancellationToken.CanBeCanceled ? run.WaitAsync(cancellationToken) : run).ConfigureAwait(false);
-            _requests.Count(result.Layer, outcome == RequestOutcome.Join && result.Found ? outcome : OutcomeOf(result), plan.DataType);
+            Count(key, result.Layer, outcome == RequestOutcome.Join && result.Found ? outcome : OutcomeOf(result), plan.DataType);
             return result;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // counted, not handled
@@ -182,6 +184,11 @@ public sealed partial class KessanHybridCache
         {
             Log.BackgroundFillFailed(_node.Logger, failure);
         }
+    }
+
+    private void Count(string key, CacheLayer layer, RequestOutcome outcome, CacheDataType type)
+    {
+        if (HotKeyTracker.IsSample(_requests.Count(layer, outcome, type))) _hotKeys.Record(key, type);
     }
 
     private static RequestOutcome OutcomeOf<T>(in CacheLookup<T> lookup) => lookup switch

@@ -46,7 +46,7 @@ public sealed partial class KessanHybridCache
                     continue;
                 }
 
-                if (verdict >= LocalVerdict.Stale && TryServe<T>(entry, verdict, out var lookup))
+                if (verdict >= LocalVerdict.Stale && TryServe<T>(key, entry, verdict, out var lookup))
                 {
                     found[key] = lookup;
                     continue;
@@ -66,7 +66,7 @@ public sealed partial class KessanHybridCache
         {
             Unobserved.Ignore(run);
             var lookup = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
-            _requests.Count(lookup.Layer, joined && lookup.Found ? RequestOutcome.Join : OutcomeOf(lookup), plan.DataType);
+            Count(key, lookup.Layer, joined && lookup.Found ? RequestOutcome.Join : OutcomeOf(lookup), plan.DataType);
             found[key] = lookup;
         }
 

@@ -1,5 +1,6 @@
 using Kessan.Caching.Backplane;
 using Kessan.Caching.Filling;
+using Kessan.Caching.HotKeys;
 using Kessan.Caching.Local;
 using Kessan.Caching.Statistics;
 using Kessan.Caching.Telemetry;
@@ -24,6 +25,7 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable, I
     private readonly LocalCache _local;
     private readonly LocalJudge _judge;
     private readonly RequestCounts _requests;
+    private readonly HotKeyTracker _hotKeys;
     private readonly LocalInstaller _installer;
     private readonly FillRunner _runner;
     private readonly EntryWriter _writer;
@@ -38,6 +40,7 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable, I
         _node = node;
         _local = node.Local;
         _requests = node.Metrics.Requests;
+        _hotKeys = node.HotKeys;
         _judge = new LocalJudge(node);
         _installer = new LocalInstaller(node);
         _runner = new FillRunner(node, _installer);
@@ -66,7 +69,7 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable, I
         if (ReadsL1(options) && !cancellationToken.IsCancellationRequested
             && _local.TryGet(key, out var entry) && _judge.IsPlainHit(entry) && LocalReader.TryRead<T>(entry, _node.Values, out var value))
         {
-            _requests.Count(CacheLayer.L1, RequestOutcome.Hit, entry.DataType);
+            if (HotKeyTracker.IsSample(_requests.Count(CacheLayer.L1, RequestOutcome.Hit, entry.DataType))) _hotKeys.Record(key, entry.DataType);
             return new(value);
         }
 
@@ -91,7 +94,7 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable, I
         if (ReadsL1(options) && !cancellationToken.IsCancellationRequested
             && _local.TryGet(key, out var entry) && _judge.IsPlainHit(entry) && LocalReader.TryRead<T>(entry, _node.Values, out var value))
         {
-            _requests.Count(CacheLayer.L1, RequestOutcome.Hit, entry.DataType);
+            if (HotKeyTracker.IsSample(_requests.Count(CacheLayer.L1, RequestOutcome.Hit, entry.DataType))) _hotKeys.Record(key, entry.DataType);
             return new(value);
         }
 

@@ -13,8 +13,9 @@ internal sealed class RequestCounts
 
     private readonly StripedCells _cells = new(Layers * Outcomes * Types);
 
+    /// <returns>A number to draw samples by, see <see cref="HotKeys.HotKeyTracker.IsSample"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Count(CacheLayer layer, RequestOutcome outcome, CacheDataType type) => _cells.Increment(Cell(layer, outcome, type));
+    public long Count(CacheLayer layer, RequestOutcome outcome, CacheDataType type) => _cells.Increment(Cell(layer, outcome, type));
 
     public long Of(CacheLayer layer, RequestOutcome outcome, CacheDataType type) => _cells.Sum(Cell(layer, outcome, type));
 

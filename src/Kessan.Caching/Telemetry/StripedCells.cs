@@ -21,8 +21,10 @@ internal sealed class StripedCells
         _cells = GC.AllocateArray<long>(rows * _rowLength + CellsPerLine, pinned: true);
     }
 
+    /// <summary>Moves a cell by one.</summary>
+    /// <returns>Its new value in this row.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Increment(int cell)
+    public long Increment(int cell)
         => Interlocked.Increment(ref _cells[(Thread.GetCurrentProcessorId() & _mask) * _rowLength + CellsPerLine + cell]);
 
     public long Sum(int cell)
