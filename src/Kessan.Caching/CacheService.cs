@@ -3,6 +3,7 @@ using Kessan.Caching.Keys;
 using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Quotas;
 using Kessan.Caching.Sessions;
+using Kessan.Caching.Statistics;
 
 namespace Kessan.Caching;
 
@@ -27,6 +28,7 @@ public sealed partial class CacheService
         _policy = policy;
         _sessions = sessions;
         _quotas = quotas;
+        _counter = new KeyCounter(cache.Node);
         _random = random;
     }
 

@@ -15,7 +15,7 @@ internal sealed class MarketCalendarOptionsValidator : IValidateOptions<MarketCa
             failures.Add($"{MarketCalendarOptions.SectionName}:SettleDelay is {options.SettleDelay:c}; it must be 00:00:00 to {LongestSettleDelay:c}.");
         if (options.OfficialPricesAt < EarliestOfficialPrices)
             failures.Add($"{MarketCalendarOptions.SectionName}:OfficialPricesAt is {options.OfficialPricesAt:HH\\:mm}; it must be {EarliestOfficialPrices:HH\\:mm} to 23:59.");
-        if (options.Enabled && options.File is { } file && Problem(file) is { } problem)
+        if (options.File is { } file && Problem(file) is { } problem)
             failures.Add($"{MarketCalendarOptions.SectionName}:File: {problem}");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -52,4 +52,10 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Error, "A subscriber to cache events failed.")]
     public static partial void SubscriberFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(17, LogLevel.Information, "Warmed up: {HotKeys} hot keys from L2, {Entries} entries from sources, {Failed} sources failed.")]
+    public static partial void Warmed(ILogger logger, int hotKeys, int entries, int failed);
+
+    [LoggerMessage(18, LogLevel.Warning, "The warm-up source {Source} failed; it is tried again at its next time.")]
+    public static partial void WarmupFailed(ILogger logger, string source, Exception failure);
 }

@@ -1,0 +1,63 @@
+using Kessan.Caching.Storage;
+using Kessan.Caching.Serialization;
+
+namespace Kessan.Caching.Warming;
+
+/// <summary>The hot keys of a program, remembered in the store as an entry of its own: one key on each line.</summary>
+internal sealed class HotKeyMemory(KessanHybridCache cache, CacheEntries entries, string name, int count)
+{
+    private const int Batch = 100;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private readonly string _key = $"hot_keys:{Keys.KeyPart.Canonical(Uri.EscapeDataString(name))}";
+
+    /// <summary>Remembers the keys that are hot now; nothing is written while none is.</summary>
+    public async ValueTask SaveAsync(CancellationToken cancellationToken)
+    {
+        if (count == 0 || entries.Store is null) return;
+        var keys = cache.Node.HotKeys.Top(count).Select(hot => hot.Key).Where(key => key != _key).ToArray();
+        if (keys.Length == 0) return;
+
+        var entry = new StoredEntry
+        {
+            Payload = System.Text.Encoding.UTF8.GetBytes(string.Join('\n', keys)),
+            ContentType = "text/plain",
+            Traits = StoredEntryTraits.Raw,
+            Lifetime = Lifetime,
+        };
+        await entries.SetAsync(new StoreWrite(_key, entry), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Loads the remembered keys from the store into L1.</summary>
+    /// <returns>How many of them there were.</returns>
+    public async ValueTask<int> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (count == 0 || entries.Store is null) return 0;
+        var lookup = await entries.GetAsync(_key, pastL1: true, cancellationToken).ConfigureAwait(false);
+        if (lookup.Value is not { } remembered) return 0;
+
+        await WaitForTrustAsync(cancellationToken).ConfigureAwait(false);
+        var payload = PayloadCompression.Decompress(remembered, cache.Node.Values.MaximumPayloadBytes).Payload;
+        var found = 0;
+        foreach (var batch in System.Text.Encoding.UTF8.GetString(payload.Span).Split('\n').Take(count).Chunk(Batch))
+        {
+            var lookups = await entries.GetManyAsync(batch, pastL1: false, cancellationToken).ConfigureAwait(false);
+            found += lookups.Count(entry => entry.Found);
+        }
+
+        return found;
+    }
+
+    /// <summary>What comes into L1 before the backplane is known to be whole has to be confirmed on its first read; a moment's wait saves that.</summary>
+    private async ValueTask WaitForTrustAsync(CancellationToken cancellationToken)
+    {
+        var time = cache.Node.Time;
+        var started = time.GetTimestamp();
+        while (!cache.Node.Trust.IsTrusted && time.GetElapsedTime(started) < LongestWait)
+            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+    }
+}
