@@ -77,6 +77,7 @@ public class JQuantsTests
         Assert.Equal(System.Text.Json.JsonValueKind.Null, year.GetProperty("operating_income").ValueKind);
         Assert.Equal(98.99m, quarter.GetProperty("earnings_per_share").GetDecimal());
         Assert.Equal((2786.24m, 2785.41m), (topix.GetProperty("value").GetDecimal(), topix.GetProperty("previous_close").GetDecimal()));
+        Assert.Single(both.Stub.Requests, request => request.Path.Contains("fins/summary?code=72030", StringComparison.Ordinal) && !request.Path.Contains("pagination", StringComparison.Ordinal));
         Assert.Equal("6758", found.GetProperty("stocks")[0].GetProperty("ticker").GetString());
     }
 
