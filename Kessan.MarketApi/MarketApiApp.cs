@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Kessan.MarketApi.Analysis;
+using Kessan.MarketApi.Callers;
 using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Http;
 using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
 using Kessan.MarketApi.Prices;
+using Kessan.MarketApi.Sessions;
 using Kessan.MarketApi.Stocks;
 
 namespace Kessan.MarketApi;
@@ -25,22 +27,27 @@ public static class MarketApiApp
         builder.AddServiceDefaults();
         AddHttp(builder.Services);
         builder.Services.AddKessanCaching().UseCacheService("cacheservice");
+        builder.Services.AddCallers();
         builder.Services.AddMarketSources();
         builder.Services.AddAnalysis();
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+
         app.MapDefaultEndpoints();
         app.MapOpenApi();
-        app.MapStocks();
-        app.MapPrices();
-        app.MapHistory();
-        app.MapFinancials();
-        app.MapNews();
-        app.MapAnalysis();
-        app.MapMarkets();
+        var api = app.MapGroup("").RequireQuota();
+        api.MapStocks();
+        api.MapPrices();
+        api.MapHistory();
+        api.MapFinancials();
+        api.MapNews();
+        api.MapAnalysis();
+        api.MapMarkets();
+        api.MapSessions();
         return app;
     }
 

@@ -24,6 +24,11 @@ internal static class Problems
     public static ProblemHttpResult InvalidSpan(int maximumDays) => BadRequest(
         "invalid-span", "Not a span of days.", $"from must not be after to, and lie at most {maximumDays} days before it.");
 
+    /// <summary>400: preferences over their limits.</summary>
+    public static ProblemHttpResult InvalidPreferences(int maximumCount, int maximumName, int maximumValue) => BadRequest(
+        "invalid-preferences", "Too many or too long preferences.",
+        $"A session has at most {maximumCount} preferences, with names of at most {maximumName} and values of at most {maximumValue} characters.");
+
     /// <summary>400: a text that is too long.</summary>
     public static ProblemHttpResult TooLong(string parameter, int maximum) => BadRequest(
         "too-long", "Too long.", $"{parameter} may have {maximum} characters.");
@@ -45,6 +50,34 @@ internal static class Problems
     /// <summary>404: an index that the source does not have.</summary>
     public static ProblemHttpResult UnknownIndex(IEnumerable<string> ids) => NotFound(
         "unknown-index", "Unknown index.", $"The indices here are {string.Join(", ", ids)}.");
+
+    /// <summary>401: a key that nobody has; without a key one is anonymous.</summary>
+    public static ProblemHttpResult UnknownKey() => TypedResults.Problem(
+        type: TypePrefix + "unknown-key",
+        title: "Unknown API key.",
+        detail: "Leave the key out to call anonymously, with a lower daily limit.",
+        statusCode: StatusCodes.Status401Unauthorized);
+
+    /// <summary>429: the day's requests are used up.</summary>
+    public static ProblemHttpResult QuotaUsedUp() => TypedResults.Problem(
+        type: TypePrefix + "quota-used-up",
+        title: "The daily quota is used up.",
+        detail: "Retry-After says when the next day begins.",
+        statusCode: StatusCodes.Status429TooManyRequests);
+
+    /// <summary>401: no session, or one that has ended.</summary>
+    public static ProblemHttpResult NoSession() => TypedResults.Problem(
+        type: TypePrefix + "no-session",
+        title: "No session.",
+        detail: "There is no session, or it has ended. POST /sessions begins one.",
+        statusCode: StatusCodes.Status401Unauthorized);
+
+    /// <summary>503: sessions stand in the store alone, and it is away.</summary>
+    public static ProblemHttpResult SessionsUnavailable() => TypedResults.Problem(
+        type: TypePrefix + "sessions-unavailable",
+        title: "Sessions are not available.",
+        detail: "The store that keeps them does not answer. Try again later.",
+        statusCode: StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>503: nothing is cached and the source cannot be asked.</summary>
     public static ProblemHttpResult SourceUnavailable() => TypedResults.Problem(

@@ -1,11 +1,12 @@
 using Kessan.Caching;
 using Kessan.Caching.Keys;
+using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kessan.MarketApi.Stocks;
 
-/// <summary>Finding stocks.</summary>
+/// <summary>Finding stocks, and forgetting what is cached of one.</summary>
 internal static class StockEndpoints
 {
     public static RouteGroupBuilder MapStocks(this IEndpointRouteBuilder endpoints)
@@ -14,6 +15,8 @@ internal static class StockEndpoints
         group.MapGet("/", SearchAsync).WithName("SearchStocks")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapPost("/{ticker}/refresh", RefreshAsync).WithName("RefreshStock")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         return group;
     }
 
@@ -31,5 +34,15 @@ internal static class StockEndpoints
             cancellationToken: cancellationToken);
         CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(lookup.Value!);
+    }
+
+    private static async Task<Results<Ok<RefreshAnswer>, Accepted<RefreshAnswer>, ProblemHttpResult>> RefreshAsync(
+        string ticker, CacheManager cache, CancellationToken cancellationToken)
+    {
+        if (!StockCode.TryParse(ticker, out var code))
+            return Problems.InvalidStockCode();
+
+        var answer = new RefreshAnswer(code.Value, await cache.InvalidateStockAsync(code.Value, cancellationToken));
+        return answer.Invalidated is null ? TypedResults.Accepted((string?)null, answer) : TypedResults.Ok(answer);
     }
 }

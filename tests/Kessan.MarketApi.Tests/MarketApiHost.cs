@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kessan.Caching.Quotas;
 using Kessan.Caching.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -45,6 +46,7 @@ internal sealed class MarketApiHost : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection([new("Market:BuiltIn:Delay", "00:00:00"), .. settings ?? []]);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             builder.Services.RemoveAll<ICacheStore>();
+            builder.Services.RemoveAll<IQuotaStore>();
             configure?.Invoke(builder);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
