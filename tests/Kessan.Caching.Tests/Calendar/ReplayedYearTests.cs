@@ -1,5 +1,6 @@
 using Kessan.Caching.Calendar;
 using Kessan.Caching.Lifetimes;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kessan.Caching.Tests.Calendar;
@@ -21,6 +22,36 @@ public sealed class ReplayedYearTests(ITestOutputHelper output)
         Assert.Equal(105_120, fixedCalls);
         Assert.True(calls <= fixedCalls / 5, $"{calls} calls");
         Assert.True(age <= fixedAge, $"{age} is older than {fixedAge}");
+    }
+
+    [Fact]
+    public async Task Calendar_ThroughTheCacheItself_IsTheSame()
+    {
+        var calendar = new TokyoMarketCalendar();
+        var time = new FakeTimeProvider(Start);
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(time);
+        services.AddKessanCaching();
+        services.Configure<MarketCalendarOptions>(options => options.Enabled = true);
+        await using var provider = services.BuildServiceProvider();
+        var cache = provider.GetRequiredService<CacheService>();
+
+        var (calls, oldest) = (0, TimeSpan.Zero);
+        for (; time.GetUtcNow() < Start.AddYears(1); time.Advance(TimeSpan.FromMinutes(1)))
+        {
+            var made = await cache.GetOrSetAsync(
+                "stock_price:7203:latest",
+                _ =>
+                {
+                    calls++;
+                    return ValueTask.FromResult(time.GetUtcNow());
+                },
+                cancellationToken: CancellationToken.None);
+            var now = time.GetUtcNow();
+            if (calendar.PhaseAt(now) is MarketPhase.Morning or MarketPhase.Afternoon && now - made > oldest) oldest = now - made;
+        }
+
+        var expected = Replay(calendar, time => new CacheTtlPolicy(market: new MarketLifetimes(calendar, time)));
+        Assert.Equal(expected, (calls, oldest));
     }
 
     /// <returns>The number of calls, and the greatest age of an answer given while trades were made.</returns>
