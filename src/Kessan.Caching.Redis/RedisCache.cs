@@ -1,5 +1,7 @@
 using Kessan.Caching.Lifetimes;
+using Kessan.Caching.Redis.Entries;
 using Kessan.Caching.Redis.Scan;
+using Kessan.Caching.Serialization;
 using Kessan.Caching.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -17,14 +19,17 @@ public sealed partial class RedisCache
 {
     private readonly RedisStore? _store;
     private readonly CacheTtlPolicy _lifetimes;
+    private readonly ValueEntries _values;
     private readonly ILogger _logger;
     private long _failures;
 
-    internal RedisCache(RedisStoreHandle handle, CacheTtlPolicy lifetimes, ILoggerFactory loggers)
+    internal RedisCache(
+        RedisStoreHandle handle, CacheTtlPolicy lifetimes, ValueSerializer serializer, KessanCacheOptions options, ILoggerFactory loggers)
     {
         _store = handle.Store;
         _lifetimes = lifetimes;
         _logger = loggers.CreateLogger("Kessan.Caching.Redis");
+        _values = new ValueEntries(serializer, options, lifetimes, _logger);
     }
 
     /// <summary>Whether an address is configured at all.</summary>

@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Quotas;
 using Kessan.Caching.Redis;
@@ -45,7 +46,9 @@ public static class RedisCachingBuilderExtensions
             provider => provider.GetRequiredService<RedisStoreHandle>().Store is { } store ? new RedisQuotaStore(store.Connection) : null!);
         services.TryAddSingleton(provider => new RedisCache(
             provider.GetRequiredService<RedisStoreHandle>(),
-            provider.GetService<CacheTtlPolicy>() ?? new CacheTtlPolicy(),
+            provider.GetRequiredService<CacheTtlPolicy>(),
+            provider.GetRequiredService<KessanHybridCache>().Node.Values,
+            provider.GetRequiredService<IOptions<KessanCacheOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisLifetime>());
         return builder.UseStore(provider => provider.GetRequiredService<RedisStoreHandle>().Store);

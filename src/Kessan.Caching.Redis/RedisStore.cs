@@ -17,6 +17,7 @@ internal sealed class RedisStore : ICacheStore, IAsyncDisposable
     private readonly LeaseKeeper _leases;
     private readonly TagGenerations _tags;
     private readonly KeyScanner _scanner;
+    private int _disposed;
 
     public RedisStore(IMultiplexerSource source, RedisStoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -99,6 +100,7 @@ internal sealed class RedisStore : ICacheStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return; // a container knows the store under two names
         await Pulse.DisposeAsync().ConfigureAwait(false);
         await Backplane.DisposeAsync().ConfigureAwait(false);
         await Connection.DisposeAsync().ConfigureAwait(false);

@@ -1,6 +1,9 @@
+using System.ComponentModel;
 using System.Text;
+using Kessan.Caching.Keys;
 using Kessan.Caching.Storage;
 using Kessan.Testing.Redis;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +36,11 @@ public sealed class RedisCacheTests(RedisServers servers)
         Assert.Empty(await cache.GetKeysAsync("k*", cancellationToken: Token));
         Assert.Empty(await cache.GetEntriesAsync(["a", "b"], Token));
         Assert.Equal(0, await cache.SetEntriesAsync(new Dictionary<string, StoredEntry> { ["a"] = Entry("x") }, Token));
+        Assert.Null(await cache.GetAsync<string>("k", Token));
+        Assert.False(await cache.SetAsync("k", "x", TimeSpan.FromMinutes(1), Token));
+        Assert.False(await cache.SetAsync("k", "x", CacheDataType.MarketData, Token));
+        Assert.Empty(await cache.GetManyAsync<string>(["k"], Token));
+        Assert.Equal(0, await cache.SetManyAsync<string>([new("k", "x")], TimeSpan.FromMinutes(1), Token));
         Assert.Equal(0, await cache.FlushPatternAsync("k*", Token));
         Assert.Equal(CleanupReport.None, await cache.CleanUpExpiredAsync(cancellationToken: Token));
         Assert.Null(await cache.GetServerInfoAsync(Token));
@@ -95,6 +103,39 @@ public sealed class RedisCacheTests(RedisServers servers)
         await cache.DisconnectAsync(Token);
         Assert.Null(await cache.GetEntryAsync(Key(1), Token));
         Assert.True(await cache.ConnectAsync(Token));
+        await host.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Values_Server_AreSharedWithTheEngineAndFollowTags()
+    {
+        var server = await servers.SingleAsync();
+        using var host = CreateHost(server.Address);
+        await host.StartAsync(Token);
+        var cache = host.Services.GetRequiredService<RedisCache>();
+        var hybrid = host.Services.GetRequiredService<HybridCache>();
+        var (ticker, large) = (_unique[..8], new string('x', 100_000));
+        string Key(string date) => $"stock_price:{ticker}:{date}";
+
+        Assert.True(await cache.SetAsync(Key("a"), new Quote(ticker, 1234.5m), CacheDataType.StockPrice, Token));
+        Assert.Equal(2, await cache.SetManyAsync<string>([new(Key("b"), large), new(Key("c"), null!)], TimeSpan.FromMinutes(1), Token));
+        var fromEngine = await hybrid.GetOrCreateAsync(Key("a"), _ => ValueTask.FromResult(new Quote("wrong", 0)), cancellationToken: Token);
+        await hybrid.SetAsync(Key("d"), new Quote(ticker, 2m), cancellationToken: Token);
+
+        Assert.Equal(new Quote(ticker, 1234.5m), fromEngine);
+        Assert.Equal(new Quote(ticker, 1234.5m), await cache.GetAsync<Quote>(Key("a"), Token));
+        Assert.Equal(new Quote(ticker, 2m), await cache.GetAsync<Quote>(Key("d"), Token));
+        Assert.InRange((long)server.Ask("PTTL", Key("a"))!, 290_000, 300_000);
+        Assert.True((long)server.Ask("STRLEN", Key("b"))! < 1000);
+        var many = await cache.GetManyAsync<string>([Key("b"), Key("c"), Key("nobody")], Token);
+        Assert.Equal(2, many.Count);
+        Assert.Equal(large, many[Key("b")]);
+        Assert.Null(many[Key("c")]);
+        Assert.Null(await cache.GetAsync<Quote>(Key("b"), Token)); // of another type
+
+        Assert.Equal(4, await cache.Store!.RemoveTagsAsync([CacheKeys.StockTag(ticker)], Token));
+        Assert.Null(await cache.GetAsync<Quote>(Key("a"), Token));
+        Assert.Equal(0, cache.Failures);
         await host.StopAsync(Token);
     }
 
@@ -184,6 +225,9 @@ public sealed class RedisCacheTests(RedisServers servers)
     }
 
     private static StoredEntry Entry(string text) => new() { Payload = Encoding.UTF8.GetBytes(text), Lifetime = TimeSpan.FromMinutes(5) };
+
+    [ImmutableObject(true)]
+    public sealed record Quote(string Ticker, decimal Price);
 
     private static string? Text(StoredEntry? entry) => entry is null ? null : Encoding.UTF8.GetString(entry.Payload.Span);
 }

@@ -20,7 +20,7 @@ internal sealed class ForeignWrites(TimeProvider time, ILogger logger, Action<St
 
     private const int Remembered = 10_000;
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     // Keys that one of us removed, and when.
     private readonly ConcurrentDictionary<string, long> _removed = [];
@@ -28,6 +28,7 @@ internal sealed class ForeignWrites(TimeProvider time, ILogger logger, Action<St
 
     public async Task StartAsync(RedisLink link)
     {
+        if (_queue is not null) return;
         _queue = await link.Multiplexer.GetSubscriber()
             .SubscribeAsync(RedisChannel.KeySpacePattern("*", link.Database.Database)).ConfigureAwait(false);
         _queue.OnMessage(message => OnNotification(link, message));

@@ -13,31 +13,31 @@ internal sealed class RedisBackplane : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ForeignWrites? _foreign;
+    private readonly ChannelListener _listener;
     private readonly Lock _delivering = new();
     private readonly SenderNames _senders = new();
     private readonly Dictionary<int, long> _returned = []; // shard -> when our last heartbeat that came back was sent
-    private readonly SemaphoreSlim _changing = new(1, 1);
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ReconnectBackoff _backoff = new();
     private volatile IStoreSubscriber[] _subscribers = [];
-    private RedisLink? _subscribedTo;
-    private ChannelMessageQueue? _queue;
     private long _lastProof;
     private long _lag;
 
     public RedisBackplane(RedisConnection connection, string nodeId, RedisStoreOptions options, TimeProvider time, ILogger logger)
     {
         if (options.KeyspaceNotifications) _foreign = new ForeignWrites(time, logger, message => Deliver(message));
+        _listener = new ChannelListener(connection, OnMessage, _foreign, time, logger);
         _connection = connection;
         _nodeId = nodeId;
         _time = time;
         _logger = logger;
-        connection.Opened += _ => BeginListening();
         connection.Changed += OnConnectionChanged;
     }
 
     /// <summary>The channel is heard from now on: a heartbeat sent now comes back.</summary>
-    public event Action? Listening;
+    public event Action? Listening
+    {
+        add => _listener.Listening += value;
+        remove => _listener.Listening -= value;
+    }
 
     /// <summary>How long our last heartbeat took to come back.</summary>
     public TimeSpan? Lag => Interlocked.Read(ref _lag) is var ticks and > 0 ? TimeSpan.FromTicks(ticks) : null;
@@ -56,7 +56,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
             _subscribers = [.. _subscribers, subscriber];
         }
 
-        BeginListening();
+        _listener.Start();
         return new Subscription(this, subscriber);
     }
 
@@ -93,89 +93,15 @@ internal sealed class RedisBackplane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _connection.Changed -= OnConnectionChanged;
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        _subscribers = [];
-        await _changing.WaitAsync().ConfigureAwait(false);
-        await StopListeningAsync().ConfigureAwait(false);
+        lock (_delivering) _subscribers = [];
+        await _listener.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void BeginListening()
-    {
-        if (!IsWanted) return;
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Run(ListenAsync);
-        }
-    }
-
-    private async Task ListenAsync()
-    {
-        for (var failures = 0; IsWanted && !_stopping.IsCancellationRequested; failures++)
-        {
-            try
-            {
-                await _changing.WaitAsync(_stopping.Token).ConfigureAwait(false);
-                try
-                {
-                    if (_connection.Link is not { } link || ReferenceEquals(link, _subscribedTo)) return;
-                    await StopListeningAsync().ConfigureAwait(false);
-                    var subscriber = link.Multiplexer.GetSubscriber();
-                    _queue = await subscriber.SubscribeAsync(RedisChannel.Literal(link.Names.Channel)).ConfigureAwait(false);
-                    _queue.OnMessage(message => OnMessage(link, message.Message));
-                    if (_foreign is not null) await _foreign.StartAsync(link).ConfigureAwait(false);
-                    _subscribedTo = link;
-                    Listening?.Invoke();
-                    return;
-                }
-                finally
-                {
-                    _changing.Release();
-                }
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (Scripts.RedisFailures.IsFailure(failure, CancellationToken.None))
-            {
-                if (failures == 3) Log.CannotSubscribe(_logger, failure.GetType().Name);
-                await Task.Delay(_backoff.Delay(failures), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task StopListeningAsync()
-    {
-        if (_queue is not { } queue) return;
-        _queue = null;
-        _subscribedTo = null;
-        try
-        {
-            await queue.UnsubscribeAsync().ConfigureAwait(false);
-            if (_foreign is not null) await _foreign.StopAsync().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (Scripts.RedisFailures.IsFailure(failure, CancellationToken.None))
-        {
-            // The connection is gone, and the subscription with it.
-        }
-    }
-
-    private async ValueTask RemoveAsync(IStoreSubscriber subscriber)
+    private void Remove(IStoreSubscriber subscriber)
     {
         lock (_delivering)
         {
             _subscribers = [.. _subscribers.Where(other => !ReferenceEquals(other, subscriber))];
-        }
-
-        if (IsWanted || _stopping.IsCancellationRequested) return;
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (!IsWanted) await StopListeningAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _changing.Release();
         }
     }
 
@@ -240,6 +166,10 @@ internal sealed class RedisBackplane : IAsyncDisposable
 
     private sealed class Subscription(RedisBackplane backplane, IStoreSubscriber subscriber) : IAsyncDisposable
     {
-        public ValueTask DisposeAsync() => backplane.RemoveAsync(subscriber);
+        public ValueTask DisposeAsync()
+        {
+            backplane.Remove(subscriber);
+            return default;
+        }
     }
 }

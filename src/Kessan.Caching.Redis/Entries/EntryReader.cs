@@ -77,9 +77,9 @@ internal sealed class EntryReader(RedisConnection connection, ClockReader clocks
             names[i] = name;
         }
 
-        foreach (var shard in shards.Distinct())
+        foreach (var shard in link.Primaries)
         {
-            if (!shard.Clock.IsKnown) await clocks.MeasureAsync(shard).ConfigureAwait(false);
+            if (!shard.Clock.IsKnown && Array.IndexOf(shards, shard) >= 0) await clocks.MeasureAsync(shard).ConfigureAwait(false);
         }
 
         var values = await ReadValuesAsync(link, names).ConfigureAwait(false);

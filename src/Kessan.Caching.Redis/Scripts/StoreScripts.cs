@@ -5,6 +5,8 @@ namespace Kessan.Caching.Redis.Scripts;
 /// Rules for each of them: all keys are declared and lie in one slot; what is published is published before anything is written,
 /// because a script is not rolled back and a user who may not publish must not leave a silent write; a script that was given a number
 /// of the sequence publishes it in any case, as a void if nothing happened; only functions that Redis 7 and Garnet both have.
+/// Garnet (told by its Lua 5.4) lets others read while a script runs, so a node may hear of a change before it can read it: there the
+/// same message is published a second time when all is written.
 /// </remarks>
 internal static class StoreScripts
 {
@@ -41,7 +43,12 @@ internal static class StoreScripts
         end
         local function fresh(h, v) return age(h, v) < number(h, 33) end
         local function publish(channel, kind, head, v, subject)
-          redis.call('PUBLISH', channel, string.char(kind) .. head .. string.format('%020.0f', v) .. subject)
+          local message = string.char(kind) .. head .. string.format('%020.0f', v) .. subject
+          redis.call('PUBLISH', channel, message)
+          return message
+        end
+        local function written(channel, message)
+          if _VERSION ~= 'Lua 5.1' then redis.call('PUBLISH', channel, message) end
         end
 
         """;
@@ -66,9 +73,10 @@ internal static class StoreScripts
           return {0, old}
         end
         if old >= now then now = old + 1 end
-        publish(ARGV[2], 1, ARGV[1], now, ARGV[3])
+        local message = publish(ARGV[2], 1, ARGV[1], now, ARGV[3])
         redis.call('SET', KEYS[1], 'KES1' .. string.format('%016.0f', now) .. ARGV[4], 'PX', ARGV[5])
         redis.call('DEL', KEYS[2])
+        written(ARGV[2], message)
         return {1, now}
         """);
 
@@ -76,16 +84,18 @@ internal static class StoreScripts
     public static RedisScript Remove { get; } = new("remove", Prelude + """
         local old = version(header(KEYS[1]))
         if old >= now then now = old + 1 end
-        publish(ARGV[2], 2, ARGV[1], now, ARGV[3])
+        local message = publish(ARGV[2], 2, ARGV[1], now, ARGV[3])
         local existed = redis.call('UNLINK', KEYS[1])
         redis.call('DEL', KEYS[2])
+        written(ARGV[2], message)
         return {existed, now}
         """);
 
     /// <summary>KEYS tag; ARGV message head, channel, subject, new generation, TTL in s. Gives the version.</summary>
     public static RedisScript RemoveTag { get; } = new("remove_tag", Prelude + """
-        publish(ARGV[2], 3, ARGV[1], now, ARGV[3])
+        local message = publish(ARGV[2], 3, ARGV[1], now, ARGV[3])
         redis.call('SET', KEYS[1], ARGV[4], 'EX', ARGV[5])
+        written(ARGV[2], message)
         return now
         """);
 
@@ -95,8 +105,10 @@ internal static class StoreScripts
           publish(ARGV[2], 0, ARGV[1], 0, '')
           return 0
         end
-        publish(ARGV[2], 4, ARGV[1], now, ARGV[3])
-        return redis.call('DEL', KEYS[1])
+        local message = publish(ARGV[2], 4, ARGV[1], now, ARGV[3])
+        redis.call('DEL', KEYS[1])
+        written(ARGV[2], message)
+        return 1
         """);
 
     /// <summary>

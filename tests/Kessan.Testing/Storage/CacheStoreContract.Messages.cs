@@ -20,14 +20,15 @@ public abstract partial class CacheStoreContract
         await Store.RemoveTagsAsync([tag], Cancelled);
         await Store.ReleaseLeaseAsync(key, await LeaseAsync(key), Cancelled);
 
-        foreach (var heard in (RecordingSubscriber[])[own, others])
+        foreach (var (heard, hearer) in ((RecordingSubscriber, ICacheStore)[])[(own, Store), (others, other)])
         {
             var setMessage = await heard.NextAsync(StoreMessageKind.Set, key);
             var removedMessage = await heard.NextAsync(StoreMessageKind.Removed, key);
             await heard.NextAsync(StoreMessageKind.TagRemoved, tag);
             await heard.NextAsync(StoreMessageKind.LeaseReleased, key);
-            Assert.Equal((Store.NodeId, set), (setMessage.Sender, setMessage.Version));
-            Assert.Equal((Store.NodeId, removal.Version), (removedMessage.Sender, removedMessage.Version));
+            var sender = SenderOf(Store, hearer);
+            Assert.Equal((sender, set), (setMessage.Sender, setMessage.Version));
+            Assert.Equal((sender, removal.Version), (removedMessage.Sender, removedMessage.Version));
             Assert.Equal(0, heard.Overlaps);
         }
 
@@ -41,6 +42,7 @@ public abstract partial class CacheStoreContract
         var heard = new RecordingSubscriber();
         await using var subscription = other.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);
+        var sender = SenderOf(Store, other);
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
@@ -55,10 +57,10 @@ public abstract partial class CacheStoreContract
         // A later heartbeat names the last number of each sequence.
         var done = heard.Messages.Count;
         await Eventually.HoldsAsync(() => heard.Messages.Skip(done).Any(FromHere), what: "a heartbeat comes");
-        await Eventually.HoldsAsync(() => heard.Messages.Where(message => message.Sender == Store.NodeId)
+        await Eventually.HoldsAsync(() => heard.Messages.Where(message => message.Sender == sender)
             .GroupBy(message => message.Shard).All(HasNoHoles));
 
-        bool FromHere(StoreMessage message) => message.Kind == StoreMessageKind.Heartbeat && message.Sender == Store.NodeId;
+        bool FromHere(StoreMessage message) => message.Kind == StoreMessageKind.Heartbeat && message.Sender == sender;
 
         static bool HasNoHoles(IGrouping<int, StoreMessage> shard)
         {
@@ -99,23 +101,40 @@ public abstract partial class CacheStoreContract
     }
 
     [Fact]
-    public async Task Messages_Heard_TheNewValueIsReadable()
+    public async Task Messages_HeardLast_TheNewStateIsReadable()
     {
         var other = await OpenAsync();
         var heard = new RecordingSubscriber();
         await using var subscription = other.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);
-        var key = Unique("readable");
+        var (key, tag) = (Unique("readable"), Unique("tag"));
+        var generation = (await other.GetTagGenerationsAsync([tag], Cancelled))[0];
 
         for (var i = 0; i < 100; i++)
         {
-            var seen = heard.Of(StoreMessageKind.Set, key).Count();
             var writing = WriteAsync(key, Entry($"{i}"));
-            while (heard.Of(StoreMessageKind.Set, key).Count() == seen) await Task.Yield();
-            var message = heard.Of(StoreMessageKind.Set, key).Last();
-            var read = (await other.GetAsync(key, StoreReadOptions.Default, Cancelled)).Entry;
-            Assert.True(read?.Version >= message.Version, $"Round {i}: read {read?.Version}, heard {message.Version}.");
+            await ReadUntilNewAsync(StoreMessageKind.Set, key, i, async version =>
+                (await other.GetAsync(key, StoreReadOptions.Default, Cancelled)).Entry?.Version >= version);
             await writing;
+
+            var removing = Store.RemoveTagsAsync([tag], Cancelled).AsTask();
+            await ReadUntilNewAsync(StoreMessageKind.TagRemoved, tag, i, async _ =>
+                (await other.GetTagGenerationsAsync([tag], Cancelled))[0] != generation);
+            await removing;
+            generation = (await other.GetTagGenerationsAsync([tag], Cancelled))[0];
+        }
+
+        // Whoever reads after a message sees the change, or hears of it once more.
+        async Task ReadUntilNewAsync(StoreMessageKind kind, string subject, int round, Func<long, Task<bool>> isNew)
+        {
+            await Eventually.HoldsAsync(() => heard.Of(kind, subject).Select(message => message.Version).Distinct().Count() > round);
+            var version = heard.Of(kind, subject).Last().Version;
+            var messages = heard.Of(kind, subject).Count();
+            while (!await isNew(version))
+            {
+                await Eventually.HoldsAsync(() => heard.Of(kind, subject).Count() > messages, what: "another message comes");
+                messages = heard.Of(kind, subject).Count();
+            }
         }
     }
 }

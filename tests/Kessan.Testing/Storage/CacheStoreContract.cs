@@ -62,6 +62,12 @@ public abstract partial class CacheStoreContract : IAsyncLifetime
     /// <summary>What a test wrote, of the tags that it reads back; an engine behind the store adds some of its own.</summary>
     protected virtual IEnumerable<TagGeneration> Written(IReadOnlyList<TagGeneration> tags) => tags;
 
+    /// <summary>
+    /// The sender of a message about what one node did, as another node hears it; where a service stands between, its replica numbers the
+    /// messages and is the sender.
+    /// </summary>
+    protected virtual string SenderOf(ICacheStore cause, ICacheStore hearer) => cause.NodeId;
+
     /// <summary>A key, tag or pattern that no other test uses.</summary>
     protected string Unique(string name) => $"t{_unique}:{name}";
 
