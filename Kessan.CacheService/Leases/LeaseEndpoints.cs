@@ -16,6 +16,7 @@ namespace Kessan.CacheHost.Leases;
 internal static class LeaseEndpoints
 {
     private const string Route = "/leases/{**key}";
+    private const string NonceHelp = "Who asks: at most 64 printable characters that the caller chooses and nobody else has.";
     private const string DurationHelp = "How long the lease lasts if it is not renewed, in milliseconds; 1 to 60,000, else 2,000.";
 
     public static RouteGroupBuilder MapLeases(this RouteGroupBuilder api)
@@ -46,7 +47,7 @@ internal static class LeaseEndpoints
         [FromQuery, Description(DurationHelp)] double? duration,
         [FromQuery, Description("true: the entry that is there is to be renewed early, and is no answer.")] bool? refresh,
         [FromQuery, Description("An entry of this version or an older one is no answer.")] long? unwanted,
-        [FromHeader(Name = KessanHeaders.Lease)] string? nonce,
+        [FromHeader(Name = KessanHeaders.Lease), Description(NonceHelp)] string? nonce,
         CacheEntries entries,
         LeaseDesk desk,
         LeaseTimes times,
@@ -74,7 +75,7 @@ internal static class LeaseEndpoints
     private static async Task<Results<NoContent, RequestProblem>> RenewAsync(
         string key,
         [FromQuery, Description(DurationHelp)] double? duration,
-        [FromHeader(Name = KessanHeaders.Lease)] string? nonce,
+        [FromHeader(Name = KessanHeaders.Lease), Description(NonceHelp)] string? nonce,
         StoreCalls calls,
         LeaseTimes times,
         CancellationToken cancellationToken)
@@ -87,7 +88,7 @@ internal static class LeaseEndpoints
     }
 
     private static async Task<NoContent> ReleaseAsync(
-        string key, [FromHeader(Name = KessanHeaders.Lease)] string? nonce, StoreCalls calls, CancellationToken cancellationToken)
+        string key, [FromHeader(Name = KessanHeaders.Lease), Description(NonceHelp)] string? nonce, StoreCalls calls, CancellationToken cancellationToken)
     {
         var holder = WriteConditions.CheckNonce(nonce);
         await calls.AskAsync(StoreCalls.Short, ReleaseAsync, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Kessan.CacheHost.Tests.OpenApi;
 using Kessan.Caching.Storage.Memory;
 using Kessan.Testing.Simulation;
 using Microsoft.AspNetCore.Builder;
@@ -18,8 +19,11 @@ internal sealed class ServiceNode : IAsyncDisposable
     public const string FullKey = "full-key-0123456789";
     public const string PricesKey = "prices-key-0123456789";
 
-    private ServiceNode(WebApplication app, SimulatedStore? store)
+    private readonly bool _isChecked;
+
+    private ServiceNode(WebApplication app, SimulatedStore? store, bool isChecked)
     {
+        _isChecked = isChecked;
         App = app;
         Store = store;
         Address = new Uri(app.Urls.First());
@@ -40,12 +44,14 @@ internal sealed class ServiceNode : IAsyncDisposable
         InMemoryCacheServer? server = null,
         Dictionary<string, string?>? settings = null,
         Action<WebApplicationBuilder>? configure = null,
-        bool hasStore = true)
+        bool hasStore = true,
+        bool isChecked = true,
+        int port = 0)
     {
         var store = hasStore ? new SimulatedStore(new InMemoryCacheStore(server ?? new InMemoryCacheServer())) : null;
         var app = CacheServiceApp.Build([], builder =>
         {
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
             builder.Environment.EnvironmentName = "Testing";
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(Keys());
@@ -54,13 +60,13 @@ internal sealed class ServiceNode : IAsyncDisposable
             configure?.Invoke(builder);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ServiceNode(app, store);
+        return new ServiceNode(app, store, isChecked);
     }
 
-    /// <summary>A client with a key; without one if it is null.</summary>
+    /// <summary>A client with a key; without one if it is null. Its answers must be those that the description names.</summary>
     public HttpClient NewClient(string? key)
     {
-        var client = new HttpClient { BaseAddress = Address };
+        var client = new HttpClient(_isChecked ? new DocumentedAnswers() : new SocketsHttpHandler()) { BaseAddress = Address };
         if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }

@@ -29,6 +29,7 @@ internal sealed class EventStreamReader(
     private readonly EventDispatcher _dispatcher = new(subscriber, recent, time);
     private readonly Random _random = new();
     private Task _running = Task.CompletedTask;
+    private int _isDisposed;
 
     public void Start()
     {
@@ -40,6 +41,7 @@ internal sealed class EventStreamReader(
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();

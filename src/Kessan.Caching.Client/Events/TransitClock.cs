@@ -9,9 +9,8 @@ namespace Kessan.Caching.Client.Events;
 /// <param name="requestedAt">When the stream was asked for, by our clock: nothing on it was sent before that.</param>
 internal sealed class TransitClock(TimeSpan requestedAt)
 {
-    // The first reference is sound but takes connecting for delay, so it is left soon; the later ones are renewed because two clocks
-    // drift apart, by up to 0.1 ms a second.
-    private static readonly TimeSpan FirstWindow = TimeSpan.FromSeconds(5);
+    // The first reference is sound but takes connecting for delay, so it is left as soon as heartbeats come as they were sent; the later
+    // ones are renewed because two clocks drift apart, by up to 0.1 ms a second.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly TimeSpan _requestedAt = requestedAt;
@@ -31,7 +30,7 @@ internal sealed class TransitClock(TimeSpan requestedAt)
         {
             _current = _requestedAt - senderUptime;
         }
-        else if (receivedAt - _windowStart > (_isFirstWindow ? FirstWindow : Window) && IsLive(receivedAt, senderUptime))
+        else if ((_isFirstWindow || receivedAt - _windowStart > Window) && IsLive(receivedAt, senderUptime))
         {
             _previous = _isFirstWindow ? null : _current;
             _current = offset;
@@ -51,7 +50,7 @@ internal sealed class TransitClock(TimeSpan requestedAt)
     private bool IsLive(TimeSpan receivedAt, TimeSpan senderUptime)
     {
         var sent = senderUptime - _uptime;
-        return (receivedAt - _received - sent).Duration() <= (sent / 2) + TimeSpan.FromMilliseconds(50);
+        return (receivedAt - _received - sent).Duration() <= (sent / 4) + TimeSpan.FromMilliseconds(25);
     }
 
     private static TimeSpan Min(TimeSpan? one, TimeSpan other) => one is { } value && value < other ? value : other;

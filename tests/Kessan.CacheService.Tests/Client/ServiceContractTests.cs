@@ -32,6 +32,9 @@ public sealed class ServiceContractTests : CacheStoreContract
 
     protected override IEnumerable<TagGeneration> Written(IReadOnlyList<TagGeneration> tags) => tags.Where(tag => tag.Tag != "*");
 
+    protected override string SenderOf(ICacheStore cause, ICacheStore hearer)
+        => _replicas[_consumers.FindIndex(consumer => ReferenceEquals(consumer.Store(), hearer)) % _replicas.Count].Get<NodeIdentity>().Name;
+
     protected override ValueTask<ICacheStore> OpenNodeAsync()
     {
         var consumer = ServiceStores.Open(_replicas[_consumers.Count % _replicas.Count].Address);

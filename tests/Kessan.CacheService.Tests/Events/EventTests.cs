@@ -158,6 +158,7 @@ public sealed class EventTests
     {
         await using var node = await ServiceNode.StartAsync();
         await using var events = await EventReader.OpenAsync(node.Client);
+        await Testing.Eventually.HoldsAsync(async () => (await events.HeartbeatAsync()).Silence is not null);
         node.Store!.IsDeaf = true;
 
         await Testing.Eventually.HoldsAsync(async () => (await events.HeartbeatAsync()).Silence > TimeSpan.FromSeconds(1));

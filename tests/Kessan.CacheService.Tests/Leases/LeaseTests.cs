@@ -89,7 +89,7 @@ public sealed class LeaseTests
     public async Task Put_Lease_RenewsUntilItIsVoided()
     {
         await using var node = await ServiceNode.StartAsync();
-        await AskAsync(node, "n1");
+        await AskAsync(node, "n1", "?duration=20000");
 
         var renewed = await node.Client.SendAsync(HttpMethod.Put, "v1/leases/k?duration=20000", (Lease, "n1"));
         var stranger = await node.Client.SendAsync(HttpMethod.Put, "v1/leases/k", (Lease, "n2"));

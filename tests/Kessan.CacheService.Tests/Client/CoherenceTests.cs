@@ -1,0 +1,108 @@
+using System.Globalization;
+using Kessan.Caching;
+using Kessan.Caching.Storage.Memory;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kessan.CacheHost.Tests.Client;
+
+/// <summary>Two replicas behind one address and two consumers: what one writes the other sees, and nobody sees it go back.</summary>
+public sealed class CoherenceTests(ITestOutputHelper output)
+{
+    private const int Keys = 300;
+
+    private static readonly TimeSpan NeverAfter = TimeSpan.FromSeconds(1);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Rounds_TwoReplicasTwoConsumers_AreSeenAndNeverGoBack()
+    {
+        var server = new InMemoryCacheServer();
+        await using var first = await ServiceNode.StartAsync(server);
+        await using var second = await ServiceNode.StartAsync(server);
+        await using var one = ServiceStores.Open([first.Address, second.Address]);
+        await using var two = ServiceStores.Open([first.Address, second.Address]);
+
+        var lags = await RunAsync(one, two, LongRun.Count(2_000, 100_000));
+
+        Report(lags);
+        Assert.True(lags[(int)(lags.Count * 0.99)] < TimeSpan.FromMilliseconds(100) || Environment.ProcessorCount <= 2, "p99 is over 100 ms");
+    }
+
+    [Fact]
+    public async Task Rounds_WhileAReplicaIsKilledAndRestarted_ReadYourWritesHolds()
+    {
+        var server = new InMemoryCacheServer();
+        await using var first = await ServiceNode.StartAsync(server);
+        var second = await ServiceNode.StartAsync(server);
+        var port = second.Address.Port;
+        await using var one = ServiceStores.Open([first.Address, second.Address]);
+        await using var two = ServiceStores.Open([first.Address, second.Address]);
+
+        var rounds = RunAsync(one, two, LongRun.Count(500, 20_000), isDisturbed: true);
+        var restarts = 0;
+        while (!rounds.IsCompleted)
+        {
+            await second.DisposeAsync();
+            second = await ServiceNode.StartAsync(server, port: port);
+            restarts++;
+            await Task.WhenAny(rounds, Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Cancelled));
+        }
+
+        await second.DisposeAsync();
+        output.WriteLine($"{restarts} restarts");
+        Report(await rounds);
+    }
+
+    /// <summary>Each round writes a key at one consumer, reads it there at once, and reads it at the other until it is seen.</summary>
+    private static async Task<List<TimeSpan>> RunAsync(ServiceProvider one, ServiceProvider two, int rounds, bool isDisturbed = false)
+    {
+        var lags = new List<TimeSpan>();
+        var written = new int[Keys];
+        var seen = new int[Keys];
+        for (var round = 1; round <= rounds; round++)
+        {
+            var key = round * 7919 % Keys;
+            var (writer, reader) = round % 2 == 0 ? (one.Cache(), two.Cache()) : (two.Cache(), one.Cache());
+            var outcome = await writer.SetAsync(Name(key), Text(round), (CacheEntryOptions?)null, cancellationToken: Cancelled);
+            var own = await writer.TryGetAsync<string>(Name(key), Cancelled);
+            Assert.Equal(Text(round), own.Value);
+            if (outcome.Status != EntryWriteStatus.Stored)
+            {
+                Assert.True(isDisturbed, $"A write ended as {outcome.Status}.");
+                continue; // the writer alone has it for now; the others are told when it is repeated
+            }
+
+            written[key] = round;
+            var since = TimeProvider.System.GetTimestamp();
+            while (true)
+            {
+                var found = await reader.TryGetAsync<string>(Name(key), Cancelled);
+                var value = found.Value is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+                if (value >= round)
+                {
+                    seen[key] = value;
+                    lags.Add(TimeProvider.System.GetElapsedTime(since));
+                    break;
+                }
+
+                Assert.True(value == 0 || value >= seen[key], $"Key {key} went back from {seen[key]} to {value}.");
+                Assert.True(
+                    isDisturbed || TimeProvider.System.GetElapsedTime(since) < NeverAfter, $"Round {round}: key {key} is still {value} after {NeverAfter}.");
+                Assert.True(TimeProvider.System.GetElapsedTime(since) < Testing.Eventually.Patience,
+                    $"Round {round}: key {key} is still {value}: {found}; {(ReferenceEquals(reader, one.Cache()) ? one : two).GetRequiredService<CacheManager>().GetHealth()}.");
+            }
+        }
+
+        lags.Sort();
+        return lags;
+    }
+
+    private void Report(List<TimeSpan> lags) => output.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{lags.Count} rounds; seen by the other after p50 {lags[lags.Count / 2].TotalMilliseconds:F2} ms, p99 {lags[(int)(lags.Count * 0.99)].TotalMilliseconds:F2} ms, max {lags[^1].TotalMilliseconds:F2} ms"));
+
+    private static string Name(int key) => $"rounds:{key}";
+
+    private static string Text(int round) => round.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Kessan.CacheHost.Tests.Health;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Health_StoreAnswers_IsHealthy()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        using var nobody = node.NewClient(null);
+
+        await Testing.Eventually.HoldsAsync(async () => await TextAsync(nobody, "health") == (HttpStatusCode.OK, "Healthy"));
+
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await TextAsync(nobody, "alive"));
+        var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
+        Assert.Equal("healthy", detail.GetProperty("status").GetString());
+        var services = detail.GetProperty("services");
+        Assert.True(services.GetProperty("redis").GetProperty("connected").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, services.GetProperty("redis").GetProperty("total_commands").ValueKind);
+        Assert.Equal("healthy", services.GetProperty("l1").GetProperty("status").GetString());
+        Assert.True(services.GetProperty("backplane").GetProperty("connected").GetBoolean());
+        Assert.Equal(0, services.GetProperty("backplane").GetProperty("gaps").GetInt32());
+    }
+
+    [Fact]
+    public async Task Health_StoreAwayAndBack_IsDegradedMeanwhileAndNeverUnhealthy()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        using var nobody = node.NewClient(null);
+        await Testing.Eventually.HoldsAsync(async () => (await TextAsync(nobody, "health")).Text == "Healthy");
+
+        node.Store!.IsAway = true;
+        node.Store.IsDeaf = true;
+        await Testing.Eventually.HoldsAsync(async () => await TextAsync(nobody, "health") == (HttpStatusCode.OK, "Degraded"), TimeSpan.FromSeconds(4));
+        var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
+        node.Store.IsAway = false;
+        node.Store.IsDeaf = false;
+        await Testing.Eventually.HoldsAsync(async () => await TextAsync(nobody, "health") == (HttpStatusCode.OK, "Healthy"), TimeSpan.FromSeconds(4));
+
+        Assert.Equal("degraded", detail.GetProperty("status").GetString());
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await TextAsync(nobody, "alive"));
+    }
+
+    [Fact]
+    public async Task Health_NoRedisConfigured_IsDegradedAndServes()
+    {
+        await using var node = await ServiceNode.StartAsync(hasStore: false);
+        using var nobody = node.NewClient(null);
+
+        Assert.Equal((HttpStatusCode.OK, "Degraded"), await TextAsync(nobody, "health"));
+        var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
+        Assert.Equal("degraded", detail.GetProperty("status").GetString());
+        Assert.False(detail.GetProperty("services").GetProperty("redis").GetProperty("connected").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Metrics_Prometheus_HasOursAndNoKeys()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync("v1/entries/a-very-personal-key", "x");
+        await node.Client.SendAsync(HttpMethod.Get, "v1/entries/a-very-personal-key");
+        using var nobody = node.NewClient(null);
+
+        var metrics = await (await node.Client.SendAsync(HttpMethod.Get, "metrics")).TextAsync();
+
+        Assert.Contains("kessan_cache_requests", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-very-personal-key", metrics, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.SendAsync(HttpMethod.Get, "metrics")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.SendAsync(HttpMethod.Get, "health/detailed")).StatusCode);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Text)> TextAsync(HttpClient client, string path)
+    {
+        var response = await client.SendAsync(HttpMethod.Get, path);
+        return (response.StatusCode, await response.TextAsync());
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Kessan.CacheHost.Tests.Statistics;
+
+public sealed class StatisticsTests
+{
+    [Fact]
+    public async Task Statistics_AfterLookups_CountsByLayerAndType()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync("v1/entries/stock_price:1:latest", "x");
+        await node.Client.PutTextAsync("v1/entries/stock_price:2:latest", "x");
+        await node.Client.PutTextAsync("v1/entries/mine", "x");
+        for (var i = 0; i < 3; i++) await node.Client.SendAsync(HttpMethod.Get, "v1/entries/stock_price:1:latest");
+        await node.Client.SendAsync(HttpMethod.Get, "v1/entries/stock_price:9:latest");
+
+        var body = await (await node.Client.SendAsync(HttpMethod.Get, "v1/statistics")).JsonAsync();
+
+        var prices = body.GetProperty("layers").GetProperty("data_types").GetProperty("stock_price");
+        Assert.Equal((4, 3, 1), (prices.GetProperty("requests").GetInt32(), prices.GetProperty("l1_hits").GetInt32(), prices.GetProperty("misses").GetInt32()));
+        Assert.Equal(75, prices.GetProperty("l1_hit_rate_percent").GetDouble());
+        Assert.Equal(3, body.GetProperty("layers").GetProperty("l1_entries").GetInt32());
+        Assert.Equal((2, 1), (body.GetProperty("key_counts").GetProperty("stock_price").GetInt32(), body.GetProperty("key_counts").GetProperty("other").GetInt32()));
+        Assert.True(body.GetProperty("complete").GetBoolean());
+        Assert.True(TimeProvider.System.GetUtcNow() - body.GetProperty("as_of").GetDateTimeOffset() < TimeSpan.FromSeconds(60));
+        Assert.True(body.GetProperty("health").GetProperty("connected").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, body.GetProperty("health").GetProperty("memory_usage").ValueKind);
+    }
+
+    [Fact]
+    public async Task Statistics_StoreAway_AreNullWhereNobodyKnows()
+    {
+        await using var node = await ServiceNode.StartAsync(hasStore: false);
+
+        var body = await (await node.Client.SendAsync(HttpMethod.Get, "v1/statistics")).JsonAsync();
+
+        Assert.Equal(JsonValueKind.Null, body.GetProperty("key_counts").ValueKind);
+        Assert.Equal(JsonValueKind.Null, body.GetProperty("as_of").ValueKind);
+        Assert.False(body.GetProperty("health").GetProperty("connected").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Memory_Layers_AreThere()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync("v1/entries/k", new string('x', 1000));
+
+        var body = await (await node.Client.SendAsync(HttpMethod.Get, "v1/memory")).JsonAsync();
+
+        Assert.Equal(1, body.GetProperty("l1").GetProperty("entries").GetInt32());
+        Assert.InRange(body.GetProperty("l1").GetProperty("size_bytes").GetInt64(), 1000, 2000);
+        Assert.True(body.GetProperty("process").GetProperty("working_set_bytes").GetInt64() > 1 << 20);
+        Assert.Equal(JsonValueKind.Null, body.GetProperty("redis").GetProperty("used_bytes").ValueKind);
+    }
+
+    [Fact]
+    public async Task Cleanup_NoRedis_SaysSo()
+    {
+        await using var node = await ServiceNode.StartAsync();
+
+        await (await node.Client.SendAsync(HttpMethod.Post, "v1/maintenance/cleanup")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
+    }
+}
