@@ -41,6 +41,7 @@ public abstract partial class CacheStoreContract
         var other = await OpenAsync();
         var heard = new RecordingSubscriber();
         await using var subscription = other.Subscribe(heard);
+        await using var own = Store.Subscribe(new RecordingSubscriber());
         await Eventually.HoldsAsync(() => heard.Alive > 0);
         var sender = SenderOf(Store, other);
 
