@@ -243,7 +243,13 @@ public sealed class InMemoryCacheServer
 
     internal void Heartbeat(string sender)
     {
-        lock (_lock) Enqueue([new StoreMessage(StoreMessageKind.Heartbeat, sender, 0, _sequences.GetValueOrDefault(sender), "", 0)]);
+        lock (_lock)
+        {
+            // For every sender: one that only writes and does not listen has no timer of its own.
+            _sequences.TryAdd(sender, 0);
+            Enqueue([.. _sequences.Select(last => new StoreMessage(StoreMessageKind.Heartbeat, last.Key, 0, last.Value, "", 0))]);
+        }
+
         Deliver();
     }
 
