@@ -11,7 +11,9 @@ internal sealed class JQuantsStockDirectory(JQuantsClient client, KessanHybridCa
 {
     private static readonly CacheEntryOptions Entry = new()
     {
-        Expiration = TimeSpan.FromDays(1), StaleWindow = TimeSpan.FromDays(7), FillDeadline = TimeSpan.FromMinutes(5),
+        Expiration = TimeSpan.FromDays(1),
+        StaleWindow = TimeSpan.FromDays(7),
+        FillDeadline = TimeSpan.FromMinutes(5),
     };
 
     public async ValueTask<ImmutableArray<Stock>> ListAsync(CancellationToken cancellationToken) =>

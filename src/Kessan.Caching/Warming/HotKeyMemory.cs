@@ -1,5 +1,5 @@
-using Kessan.Caching.Storage;
 using Kessan.Caching.Serialization;
+using Kessan.Caching.Storage;
 
 namespace Kessan.Caching.Warming;
 
