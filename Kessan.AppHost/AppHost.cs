@@ -20,13 +20,15 @@ var cacheService = builder.AddProject<Projects.Kessan_CacheService>("cacheservic
     .AcceptsApiKey(1, "dashboard", adminKey, "write", "admin")
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", _ => new() { Url = "/scalar", DisplayText = "API" })
-    .WithInvalidateAllCommand(adminKey);
+    .WithMaintenanceCommands(adminKey)
+    .WithShortTelemetryTimeout();
 
 builder.AddProject<Projects.Kessan_MarketApi>("marketapi")
     .WithReference(cacheService).WaitFor(cacheService)
     .WithEnvironment("Kessan__CacheService__ApiKey", marketKey)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
-    .WithUrlForEndpoint("http", _ => new() { Url = "/stocks/7203/price", DisplayText = "A price" });
+    .WithUrlForEndpoint("http", _ => new() { Url = "/stocks/7203/price", DisplayText = "A price" })
+    .WithShortTelemetryTimeout();
 
 builder.Build().Run();

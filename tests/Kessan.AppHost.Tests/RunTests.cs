@@ -31,8 +31,11 @@ public sealed class RunTests
             await AssertMissThenHitAsync(client, limit.Token);
 
             var cacheService = builder.Resources.Single(resource => resource.Name == "cacheservice");
-            var invalidated = await app.ResourceCommands.ExecuteCommandAsync(cacheService, "invalidate-all", limit.Token);
-            Assert.True(invalidated.Success, invalidated.Message);
+            foreach (var command in (string[])["clean-up", "invalidate-all"])
+            {
+                var result = await app.ResourceCommands.ExecuteCommandAsync(cacheService, command, limit.Token);
+                Assert.True(result.Success, $"{command}: {result.Message}");
+            }
 
             await app.StopAsync(limit.Token);
         }
