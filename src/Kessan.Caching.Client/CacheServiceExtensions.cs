@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Kessan.Caching.Client;
+using Kessan.Caching.Client.Http;
 using Kessan.Caching.Quotas;
 using Kessan.Caching.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -73,7 +74,11 @@ public static class CacheServiceExtensions
         // One short attempt: whatever a host gives all its clients (retries, breakers, loggers that write addresses and so keys) is
         // taken off this one; only service discovery stays.
         client.RemoveAllLoggers();
-        client.ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear());
+        client.ConfigureAdditionalHttpMessageHandlers(static (handlers, _) =>
+        {
+            handlers.Clear();
+            handlers.Add(new NextReplicaHandler());
+        });
         client.AddServiceDiscovery();
     }
 

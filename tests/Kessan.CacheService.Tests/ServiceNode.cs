@@ -75,6 +75,13 @@ internal sealed class ServiceNode : IAsyncDisposable
         where T : notnull
         => App.Services.GetRequiredService<T>();
 
+    /// <summary>Ends it without a word: connections break, requests under way are not finished.</summary>
+    public async Task KillAsync()
+    {
+        await App.StopAsync(new CancellationToken(canceled: true));
+        await DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
