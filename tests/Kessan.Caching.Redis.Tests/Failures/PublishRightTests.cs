@@ -52,5 +52,24 @@ public sealed class PublishRightTests : IAsyncLifetime
         Assert.True((await loud.SetAsync(Write("k"), Token)).Stored);
     }
 
+    [Fact]
+    public async Task DocumentedRights_Suffice()
+    {
+        // As in docs/redis.md.
+        _server.Ask("ACL", "SETUSER", "kessan", "on", ">p@ss", "~*", "resetchannels", "&kessan:messages", "+@all", "-@admin", "-@dangerous", "+info");
+        await using var store = await RedisNodes.OpenAsync($"redis://kessan:p%40ss@{_server.Address}");
+        var heard = new RecordingSubscriber();
+        await using var subscription = store.Subscribe(heard);
+        await Eventually.HoldsAsync(() => heard.Alive > 0);
+
+        Assert.True((await store.SetAsync(Write("k"), Token)).Stored);
+        Assert.NotNull((await store.GetAsync("k", StoreReadOptions.Default, Token)).Entry);
+        Assert.Equal(["k"], (await store.ScanAsync("k*", null, 100, Token)).Keys);
+        await store.RemoveTagsAsync(["stock:1"], Token);
+        Assert.Equal(1, await store.RemoveByPatternAsync("k*", Token));
+        Assert.NotNull(store.Connection.Link!.Primaries[0].RunId);
+        Assert.True((await store.Cleaner.RunAsync(100, Token)).Complete);
+    }
+
     private static StoreWrite Write(string key) => new(key, new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) });
 }
