@@ -5,6 +5,7 @@ using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Http;
 using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
+using Kessan.MarketApi.Page;
 using Kessan.MarketApi.Prices;
 using Kessan.MarketApi.Sessions;
 using Kessan.MarketApi.Stocks;
@@ -36,6 +37,7 @@ public static class MarketApiApp
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UsePage();
 
         app.MapDefaultEndpoints();
         app.MapOpenApi();

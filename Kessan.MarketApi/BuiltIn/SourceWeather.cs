@@ -12,6 +12,7 @@ internal sealed class SourceWeather(IOptionsMonitor<BuiltInOptions> options, Tim
     /// <exception cref="SourceException">This answer is one that fails.</exception>
     public async ValueTask PassAsync(CancellationToken cancellationToken)
     {
+        using var activity = SourceTelemetry.Start(MarketOptions.BuiltIn);
         var now = options.CurrentValue;
         if (now.Delay > TimeSpan.Zero)
             await Task.Delay(now.Delay, timeProvider, cancellationToken);

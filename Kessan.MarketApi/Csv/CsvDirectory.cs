@@ -20,6 +20,7 @@ internal sealed class CsvDirectory(IOptions<CsvOptions> options, ILogger<CsvDire
     /// <exception cref="SourceException">The directory cannot be read.</exception>
     public FrozenDictionary<StockCode, ImmutableArray<DailyBar>> Read()
     {
+        using var activity = SourceTelemetry.Start(MarketOptions.Csv);
         try
         {
             lock (_gate)

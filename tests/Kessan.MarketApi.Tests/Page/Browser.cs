@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+
+namespace Kessan.MarketApi.Tests.Page;
+
+/// <summary>A real browser without a window: the one that is installed, driven by Playwright.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private const string Variable = "KESSAN_CHROMIUM";
+    private const string DebiansChromium = "/usr/bin/chromium";
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
+
+    /// <summary>Starts it; skips the test if there is none.</summary>
+    public static async Task<Browser> StartAsync()
+    {
+        var path = Environment.GetEnvironmentVariable(Variable) ?? DebiansChromium;
+        Assert.SkipUnless(File.Exists(path), $"There is no browser at {path}: install chromium, or name another in {Variable}.");
+
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = path,
+            // As root, as in containers, the sandbox does not start; all pages here are our own.
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        });
+        return new Browser(playwright, browser);
+    }
+
+    /// <summary>A fresh page that fails the test in the end if anything in it went wrong.</summary>
+    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(string address, int width = 1280, int height = 900)
+    {
+        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var complaints = new List<string>();
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                complaints.Add(message.Text);
+        };
+        await page.GotoAsync(address);
+        await page.Locator("html[data-ready]").WaitForAsync();
+        return (page, complaints);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
