@@ -28,7 +28,8 @@ builder.AddProject<Projects.Kessan_MarketApi>("marketapi")
     .WithEnvironment("Kessan__CacheService__ApiKey", marketKey)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
-    .WithUrlForEndpoint("http", _ => new() { Url = "/stocks/7203/price", DisplayText = "A price" })
-    .WithShortTelemetryTimeout();
+    .WithUrlForEndpoint("http", _ => new() { Url = "/", DisplayText = "Market board" })
+    .WithShortTelemetryTimeout()
+    .WithReadyLine(cacheService);
 
 builder.Build().Run();

@@ -57,7 +57,7 @@ public sealed class RunTests
         using (var appHost = AppHostProcess.Start(mark))
         {
             using var client = new HttpClient { BaseAddress = new("http://localhost:5080") };
-            await WaitUntilHealthyAsync(client, appHost, limit.Token);
+            await WaitUntilReadyAsync(appHost, limit.Token);
             await AssertMissThenHitAsync(client, limit.Token);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(AppHostProcess.DashboardAddress, limit.Token)).StatusCode);
 
@@ -98,22 +98,11 @@ public sealed class RunTests
         }
     }
 
-    private static async Task WaitUntilHealthyAsync(HttpClient client, AppHostProcess appHost, CancellationToken cancellationToken)
+    private static async Task WaitUntilReadyAsync(AppHostProcess appHost, CancellationToken cancellationToken)
     {
-        while (true)
+        while (!appHost.Output.Contains("Kessan is ready: market API http://localhost:5080, cache service http://localhost:5081.", StringComparison.Ordinal))
         {
             Assert.False(appHost.HasExited, appHost.Output);
-            try
-            {
-                using var response = await client.GetAsync("/health", cancellationToken);
-                if (response.IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Nobody listens yet.
-            }
-
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
         }
     }
