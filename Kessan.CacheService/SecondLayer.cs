@@ -13,14 +13,16 @@ internal static class SecondLayer
         if (RedisConnectionSettings.FromConfiguration(builder.Configuration, Name) is not { } redis) return;
 
 #if ASPIRE
-        // Aspire's client adds its settings and spans; the address is ours, which may be a URL. Its health check would turn /health
-        // red, ours says degraded; and the first request should not pay for the connection.
+        // Aspire's client adds its settings; the address is ours, which may be a URL. Its health check would turn /health red, ours
+        // says degraded. Its spans would be a second set, with two traces for every heartbeat: the store makes its own, of commands
+        // that somebody waits for. And the first request should not pay for the connection.
         builder.AddRedisClient(
             Name,
             settings =>
             {
                 settings.ConnectionString = string.Join(',', redis.Addresses);
                 settings.DisableHealthChecks = true;
+                settings.DisableTracing = true;
                 settings.DisableAutoActivation = false;
             },
             redis.Apply);
