@@ -29,12 +29,12 @@ internal static class Dashboard
 
     private static HttpCommandOptions Options(
         HttpMethod method, string question, string icon, IResourceBuilder<ParameterResource> adminKey) => new()
-    {
-        Method = method,
-        ConfirmationMessage = question,
-        IconName = icon,
-        ResultMode = HttpCommandResultMode.Auto,
-        PrepareRequest = async context => context.Request.Headers.Authorization =
-            new AuthenticationHeaderValue("Bearer", await adminKey.Resource.GetValueAsync(context.CancellationToken)),
-    };
+        {
+            Method = method,
+            ConfirmationMessage = question,
+            IconName = icon,
+            ResultMode = HttpCommandResultMode.Auto,
+            PrepareRequest = async context => context.Request.Headers.Authorization =
+                new AuthenticationHeaderValue("Bearer", await adminKey.Resource.GetValueAsync(context.CancellationToken)),
+        };
 }
