@@ -51,6 +51,7 @@ internal sealed class Pulse : IAsyncDisposable
         _logger = logger;
         connection.Opened += _ => Wake();
         backplane.Listening += Wake;
+        runner.NumberSkipped += Wake;
         connection.Changed += OnConnectionChanged;
         using (ExecutionContext.SuppressFlow())
         {
@@ -151,6 +152,7 @@ internal sealed class Pulse : IAsyncDisposable
             if (checkIdentity) await CheckIdentityAsync(shard).ConfigureAwait(false);
             await PublishAsync(link, shard, server).ConfigureAwait(false);
             await _clocks.MeasureAsync(shard).ConfigureAwait(false);
+            if (shard.HasVoids) Wake(); // skipped while this beat was under way
         }
         catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
         {

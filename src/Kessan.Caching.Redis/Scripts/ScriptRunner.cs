@@ -10,6 +10,9 @@ internal sealed class ScriptRunner(string nodeId)
 {
     private readonly byte[] _sender = Encoding.ASCII.GetBytes(nodeId);
 
+    /// <summary>A number will never be published, and the server answers: receivers should hear so before they take it for lost.</summary>
+    public event Action? NumberSkipped;
+
     /// <summary>The node's id as it stands in messages.</summary>
     public byte[] Sender => _sender;
 
@@ -52,6 +55,7 @@ internal sealed class ScriptRunner(string nodeId)
             catch (RedisServerException failure) when (RedisFailures.IsUnknownScript(failure))
             {
                 shard.AddVoid(sequence);
+                NumberSkipped?.Invoke();
                 task = SendAsync(link, shard, script, keys, arguments, byText: true, out sequence);
             }
             catch
