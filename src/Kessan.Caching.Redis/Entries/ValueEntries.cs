@@ -15,12 +15,12 @@ internal sealed class ValueEntries(ValueSerializer serializer, KessanCacheOption
     public StoredEntry Encode<T>(string key, T value, TimeSpan lifetime)
     {
         var rule = lifetimes.ForKey(key);
-        var traits = value is null ? StoredEntryTraits.Null : StoredEntryTraits.None;
+        var (payload, traits) = serializer.Serialize(value);
         if (rule is { Sliding: true }) traits |= StoredEntryTraits.Sliding;
         if (rule is { NoLocalCache: true }) traits |= StoredEntryTraits.NoLocalCache;
         var entry = new StoredEntry
         {
-            Payload = value is null ? default : serializer.Serialize(value),
+            Payload = payload,
             Lifetime = lifetime,
             StaleWindow = value is null ? TimeSpan.Zero : rule?.StaleWindow ?? TimeSpan.Zero,
             Tags = CacheKeys.TagOf(key) is { } tag
@@ -38,7 +38,7 @@ internal sealed class ValueEntries(ValueSerializer serializer, KessanCacheOption
         if (entry.Traits.HasFlag(StoredEntryTraits.Null)) return default(T) is null;
         try
         {
-            value = serializer.Deserialize<T>(PayloadCompression.Decompress(entry, serializer.MaximumPayloadBytes).Payload);
+            value = serializer.Deserialize<T>(PayloadCompression.Decompress(entry, serializer.MaximumPayloadBytes));
             return true;
         }
 #pragma warning disable CA1031 // Whatever a serializer throws: the bytes are no good as this type.

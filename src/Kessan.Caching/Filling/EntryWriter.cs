@@ -17,10 +17,11 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         if (plan.Expiration <= TimeSpan.Zero) throw new ArgumentException($"An entry's lifetime must be above 0, not {plan.Expiration}.", nameof(value));
         try
         {
+            var (payload, traits) = node.Values.Serialize(value);
             var entry = new StoredEntry
             {
-                Payload = value is null ? default : node.Values.Serialize(value),
-                Traits = value is null ? StoredEntryTraits.Null : StoredEntryTraits.None,
+                Payload = payload,
+                Traits = traits,
                 Lifetime = plan.Expiration,
                 StaleWindow = plan.StaleWindow,
             };

@@ -27,7 +27,7 @@ internal sealed class LocalInstaller(CacheNode node)
             var plain = PayloadCompression.Decompress(entry, node.Values.MaximumPayloadBytes);
             var isNull = (plain.Traits & StoredEntryTraits.Null) != 0;
             if (isNull && default(T) is not null) return null;
-            var value = isNull ? default! : node.Values.Deserialize<T>(plain.Payload);
+            var value = isNull ? default! : node.Values.Deserialize<T>(plain);
             return (value, Make(key, value, plain, plan, stamps, epoch, keepPayload: !ImmutableTypes<T>.IsImmutable));
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // whatever a serializer throws, the entry is no good

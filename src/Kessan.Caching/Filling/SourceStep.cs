@@ -93,10 +93,11 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
         if (lifetime <= TimeSpan.Zero) return null;
         try
         {
+            var (payload, traits) = node.Values.Serialize(value);
             return new StoredEntry
             {
-                Payload = value is null ? default : node.Values.Serialize(value),
-                Traits = value is null ? StoredEntryTraits.Null : StoredEntryTraits.None,
+                Payload = payload,
+                Traits = traits,
                 Lifetime = lifetime,
                 StaleWindow = value is null ? TimeSpan.Zero : context.StaleWindow,
                 SourceCost = cost,

@@ -42,7 +42,7 @@ internal static class LocalReader
         {
             // An entry that came as bytes, for somebody who passes them on, is still as the store has it.
             var plain = PayloadCompression.Decompress(entry.Stored, values.MaximumPayloadBytes);
-            value = values.Deserialize<T>(plain.Payload);
+            value = values.Deserialize<T>(plain);
             return true;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // bytes of another type: a miss, which the store read reports

@@ -1,34 +1,43 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Kessan.Caching.Storage;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kessan.Caching.Serialization;
 
-/// <summary>Values to bytes and back, with the serializers that <c>AddHybridCache()</c> knows: a registered one first, then the factories, last added first.</summary>
+/// <summary>
+/// Values to bytes and back, with the serializers that <c>AddHybridCache()</c> knows: a registered one first, then the factories, last added
+/// first. If that ends at System.Text.Json, which cannot take the type, and MessagePack is registered, it is MessagePack.
+/// </summary>
 internal sealed class ValueSerializer
 {
     private readonly IServiceProvider _services;
     private readonly IHybridCacheSerializerFactory[] _factories;
-    private readonly ConcurrentDictionary<Type, object> _serializers = [];
+    private readonly SerializerFallback? _fallback;
+    private readonly ConcurrentDictionary<Type, object> _formats = [];
 
     public ValueSerializer(IServiceProvider services, long maximumPayloadBytes)
     {
         _services = services;
         _factories = [.. services.GetServices<IHybridCacheSerializerFactory>().Reverse()];
+        _fallback = services.GetService<SerializerFallback>();
         MaximumPayloadBytes = maximumPayloadBytes;
     }
 
     public long MaximumPayloadBytes { get; }
 
+    /// <summary>A value's bytes, and what is to be said of them.</summary>
     /// <exception cref="PayloadTooLargeException">The value is over the limit.</exception>
-    public byte[] Serialize<T>(T value)
+    public (ReadOnlyMemory<byte> Payload, StoredEntryTraits Traits) Serialize<T>(T value)
     {
+        if (value is null) return (default, StoredEntryTraits.Null);
+        var format = FormatOf<T>();
         using var writer = new PayloadWriter(MaximumPayloadBytes);
         try
         {
-            For<T>().Serialize(value, writer);
-            return writer.ToArray();
+            format.Writer.Serialize(value, writer);
+            return (writer.ToArray(), format.WriterTraits);
         }
         catch (Exception failure) when (writer.Refused > 0)
         {
@@ -36,14 +45,21 @@ internal sealed class ValueSerializer
         }
     }
 
-    public T Deserialize<T>(ReadOnlyMemory<byte> payload) => For<T>().Deserialize(new ReadOnlySequence<byte>(payload));
-
-    private IHybridCacheSerializer<T> For<T>()
+    /// <summary>The value of an entry that is neither compressed nor a null.</summary>
+    public T Deserialize<T>(StoredEntry plain)
     {
-        if (_serializers.TryGetValue(typeof(T), out var known)) return (IHybridCacheSerializer<T>)known;
-        var serializer = _services.GetService<IHybridCacheSerializer<T>>() ?? FromFactories<T>();
-        _serializers[typeof(T)] = serializer;
-        return serializer;
+        var format = FormatOf<T>();
+        var reader = (plain.Traits & StoredEntryTraits.MessagePack) == 0 ? format.Plain : format.Fallback ?? throw new InvalidDataException(
+            $"The value is MessagePack: {typeof(T)} can be read with AddKessanCaching().AddMessagePackFallback().");
+        return reader.Deserialize(new ReadOnlySequence<byte>(plain.Payload));
+    }
+
+    private ValueFormat<T> FormatOf<T>()
+    {
+        if (_formats.TryGetValue(typeof(T), out var known)) return (ValueFormat<T>)known;
+        var plain = _services.GetService<IHybridCacheSerializer<T>>() ?? FromFactories<T>();
+        var format = new ValueFormat<T>(plain, _fallback?.Create<T>(), isFallbackFirst: IsJson(plain) && _fallback?.IsWanted<T>() == true);
+        return (ValueFormat<T>)_formats.GetOrAdd(typeof(T), format);
     }
 
     private IHybridCacheSerializer<T> FromFactories<T>()
@@ -55,5 +71,20 @@ internal sealed class ValueSerializer
 
         throw new InvalidOperationException(
             $"There is no IHybridCacheSerializer for {typeof(T)}: register one with AddHybridCache().AddSerializer() or a factory that takes it.");
+    }
+
+    /// <summary>Whether it is what <c>AddHybridCache()</c> brings along, and not of the application's choice.</summary>
+    private static bool IsJson<T>(IHybridCacheSerializer<T> serializer) => serializer.GetType().Assembly == typeof(HybridCacheOptions).Assembly;
+
+    /// <summary>How values of one type are written, and how what is there is read. Decided once.</summary>
+    private sealed class ValueFormat<T>(IHybridCacheSerializer<T> plain, IHybridCacheSerializer<T>? fallback, bool isFallbackFirst)
+    {
+        public IHybridCacheSerializer<T> Plain => plain;
+
+        public IHybridCacheSerializer<T>? Fallback => fallback;
+
+        public IHybridCacheSerializer<T> Writer { get; } = isFallbackFirst ? fallback! : plain;
+
+        public StoredEntryTraits WriterTraits { get; } = isFallbackFirst ? StoredEntryTraits.MessagePack : StoredEntryTraits.None;
     }
 }

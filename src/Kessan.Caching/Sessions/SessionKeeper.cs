@@ -98,9 +98,12 @@ internal sealed class SessionKeeper(KessanHybridCache cache, CacheKeyBuilder key
         return validity == EntryValidity.Unknown ? default : (true, entry, validity == EntryValidity.Valid);
     }
 
-    private StoredEntry Encode<T>(T value) => value is StoredEntry entry
-        ? entry
-        : new StoredEntry { Payload = _node.Values.Serialize(value), Lifetime = TimeSpan.FromSeconds(1) };
+    private StoredEntry Encode<T>(T value)
+    {
+        if (value is StoredEntry entry) return entry;
+        var (payload, traits) = _node.Values.Serialize(value);
+        return new StoredEntry { Payload = payload, Traits = traits, Lifetime = TimeSpan.FromSeconds(1) };
+    }
 
     private static StoredEntry Dated(StoredEntry content, CacheLifetime rule, TimeSpan age)
     {
@@ -115,7 +118,7 @@ internal sealed class SessionKeeper(KessanHybridCache cache, CacheKeyBuilder key
         {
             value = typeof(T) == typeof(StoredEntry)
                 ? (T)(object)entry
-                : _node.Values.Deserialize<T>(PayloadCompression.Decompress(entry, _node.Values.MaximumPayloadBytes).Payload);
+                : _node.Values.Deserialize<T>(PayloadCompression.Decompress(entry, _node.Values.MaximumPayloadBytes));
             return true;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // bytes of another type, as after a change of shape: no session
