@@ -5,7 +5,7 @@ public sealed class ReadmeTests
     [Fact]
     public void TheSample_InTheReadme_CompilesAndIsRealised()
     {
-        var sample = Assert.Single(CodeBlocks(File.ReadAllText(Path.Combine(Root(), "README.md"))), block => block.Contains("[CacheResult(", StringComparison.Ordinal));
+        var sample = Assert.Single(CodeBlocks(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))), block => block.Contains("[CacheResult(", StringComparison.Ordinal));
 
         var run = GeneratorRun.Of(sample);
 
@@ -16,12 +16,4 @@ public sealed class ReadmeTests
 
     private static IEnumerable<string> CodeBlocks(string markdown)
         => markdown.ReplaceLineEndings("\n").Split("```csharp\n").Skip(1).Select(block => block[..block.IndexOf("\n```", StringComparison.Ordinal)]);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Kessan.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        return folder.FullName;
-    }
 }

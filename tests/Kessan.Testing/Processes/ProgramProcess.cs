@@ -38,6 +38,9 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', Lines);
 
+    /// <summary>Starts a program of its own.</summary>
+    public static ProgramProcess Start(string program) => new(new ProcessStartInfo(program));
+
     /// <summary>Starts <c>dotnet</c> with these arguments; a variable whose value is null is taken away.</summary>
     public static ProgramProcess StartDotnet(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? workingDirectory = null)
