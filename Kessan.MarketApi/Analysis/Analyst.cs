@@ -2,7 +2,9 @@ using Kessan.Caching;
 using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
+using Kessan.MarketApi.Telemetry;
 
 namespace Kessan.MarketApi.Analysis;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Kessan.MarketApi.Sources;
+using Kessan.MarketApi.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.JQuants;

@@ -1,4 +1,4 @@
-namespace Kessan.MarketApi;
+namespace Kessan.MarketApi.Telemetry;
 
 internal static partial class Log
 {
