@@ -29,10 +29,11 @@ public static class MarketApiApp
         builder.AddServiceDefaults();
         builder.AddCacheHealth();
         AddHttp(builder.Services);
-        builder.Services.AddKessanCaching().UseCacheService("cacheservice");
+        builder.Services.AddMarketCache();
         builder.Services.AddCallers();
         builder.Services.AddMarketSources();
         builder.Services.AddAnalysis();
+        builder.Services.AddPage();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -39,9 +39,9 @@ internal static class HistoryEndpoints
             KeyOf(keys, code, first, last),
             (_, token) => source.GetHistoryAsync(code, first, last, token),
             cancellationToken: cancellationToken);
+        CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } history)
             return Problems.UnknownStock(code.Value);
-        CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(history);
     }
 

@@ -54,8 +54,21 @@ function readHeaders(headers) {
     origin: /detail=(\w+)/.exec(status)?.[1] ?? 'none',
     ttl: Number(/ttl=(-?\d+)/.exec(status)?.[1] ?? NaN),
     age: Number(headers.get('age') ?? 0),
-    remaining: Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1] ?? NaN),
+    ...readQuota(headers.get('ratelimit') ?? ''),
   };
+}
+
+const quota = { remaining: Infinity, endsAt: 0 };
+
+// Answers overtake each other: within a day the lowest number is the latest.
+function readQuota(header) {
+  const [, remaining, seconds] = /r=(\d+);t=(\d+)/.exec(header) ?? [];
+  if (remaining === undefined) return {};
+  const endsAt = performance.now() / 1000 + Number(seconds);
+  const isNewDay = endsAt > quota.endsAt + 60;
+  quota.remaining = isNewDay ? Number(remaining) : Math.min(quota.remaining, Number(remaining));
+  if (isNewDay) quota.endsAt = endsAt;
+  return { remaining: quota.remaining };
 }
 
 function tell(answer) {

@@ -99,19 +99,27 @@ document.addEventListener('keydown', event => {
 // Each part shows its own failure; the others go on.
 const settle = parts => Promise.allSettled(parts);
 
-async function refresh(count) {
+let next;
+let refreshes = 0;
+async function refresh() {
+  clearTimeout(next);
   if (live.checked && !document.hidden && Date.now() >= silentUntil) {
-    await settle([board.update(stockView.ticker), count % IndicesEvery === 0 ? showIndices() : null, showHealth()]);
+    await settle([board.update(stockView.ticker), ++refreshes % IndicesEvery === 0 ? showIndices() : null, showHealth()]);
   }
-  setTimeout(refresh, RefreshEvery, count + 1);
+  clearTimeout(next);
+  next = setTimeout(refresh, RefreshEvery);
 }
+
+// Nobody asks for a page that nobody sees; whoever comes back sees what is new at once.
+document.addEventListener('visibilitychange', () => document.hidden || refresh());
+live.addEventListener('change', refresh);
 
 async function start() {
   await settle([showIndices(), showHealth(), board.search('')]);
   const wanted = new URLSearchParams(location.search).get('stock');
   board.choose(board.rowOf(CSS.escape(wanted ?? Usual)) ?? board.table.rows[0]);
   document.documentElement.dataset.ready = 'true';
-  setTimeout(refresh, RefreshEvery, 1);
+  next = setTimeout(refresh, RefreshEvery);
 }
 
 start();

@@ -29,10 +29,22 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, browser);
     }
 
+    /// <summary>The same for the API alone, whose clock stands in 2025: the browser's is set to it.</summary>
+    public Task<(IPage Page, List<string> Complaints)> OpenAsync(
+        MarketApiHost host, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light) =>
+        OpenAsync(host.Client.BaseAddress!.ToString(), width, height, scheme, host.Time.GetUtcNow());
+
     /// <summary>A fresh page that fails the test in the end if anything in it went wrong.</summary>
-    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(string address, int width = 1280, int height = 900)
+    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(
+        string address, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, DateTimeOffset? now = null)
     {
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var page = await _browser.NewPageAsync(new BrowserNewPageOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+        });
+        if (now is { } fixedTime)
+            await page.Clock.SetFixedTimeAsync(fixedTime.UtcDateTime);
         var complaints = new List<string>();
         page.PageError += (_, error) => complaints.Add(error);
         page.Console += (_, message) =>

@@ -37,6 +37,30 @@ public class PriceCachingTests
         static string? Ticker(JsonElement row) => row.GetProperty("price").GetProperty("ticker").GetString();
     }
 
+    // Whoever asks for codes that nobody has does not make the source work each time.
+    [Theory]
+    [InlineData("/stocks/1301/price")]
+    [InlineData("/stocks/1301/history")]
+    [InlineData("/stocks/1301/news")]
+    [InlineData("/stocks/1301/analysis/short_term")]
+    [InlineData("/stocks/1301/financials/annual/FY")]
+    public async Task Get_UnknownStock_IsRememberedForHalfAMinute(string path)
+    {
+        await using var host = await MarketApiHost.StartAsync();
+
+        var statuses = new List<string>();
+        foreach (var seconds in new[] { 0, 29, 2 })
+        {
+            host.Time.Advance(TimeSpan.FromSeconds(seconds));
+            using var answer = await host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+            statuses.Add(answer.Headers.GetValues("Cache-Status").Single());
+        }
+
+        Assert.Equal(
+            ["kessan; fwd=miss; stored; ttl=30; detail=source", "kessan; hit; ttl=1; detail=l1", "kessan; fwd=miss; stored; ttl=30; detail=source"], statuses);
+    }
+
     // The source fails for an hour: what was seen before is answered all the same, and says how old it is.
     [Fact]
     public async Task GetPrice_SourceFailsForAnHour_EverySymbolSeenBeforeIsAnsweredStale()
