@@ -37,7 +37,8 @@ internal sealed class Analyst(
         }
         catch (SourceException failure)
         {
-            logger.CommentaryFailed(failure);
+            logger.CommentaryFailed(failure.Message);
+            logger.CommentaryFailure(failure);
             if (context.Expiration > WithoutCommentary)
                 context.Expiration = WithoutCommentary;
             return analysis;

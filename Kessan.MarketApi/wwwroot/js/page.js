@@ -64,7 +64,7 @@ async function showHealth() {
   const health = byId('health');
   const text = await fetch('health').then(response => response.text(), () => '');
   health.hidden = text !== 'Degraded';
-  health.textContent = text === 'Degraded' ? 'The cache service is away: answers come from memory and from the source.' : '';
+  health.textContent = text === 'Degraded' ? 'The cache service is away or silent: answers come from memory and from the source.' : '';
 }
 
 let waiting;

@@ -85,6 +85,23 @@ public class JQuantsTests
     }
 
     [Fact]
+    public async Task GetHistory_BeyondTheLatestDay_AsksForWhatThereIsOnly()
+    {
+        await using var both = await Pair.StartAsync();
+
+        var history = await both.Host.GetJsonAsync("/stocks/7203/history?from=2025-06-09&to=2025-06-30");
+        var asked = both.Stub.Requests.Count;
+        var future = await both.Host.GetJsonAsync("/stocks/7203/history?from=2025-06-14&to=2025-06-30");
+        var weekend = await both.Host.GetJsonAsync("/stocks/7203/history?from=2025-06-07&to=2025-06-08");
+
+        Assert.Equal(2, history.GetProperty("bars").GetArrayLength());
+        Assert.Equal(("2025-06-30", 1), (history.GetProperty("to").GetString(), asked));
+        Assert.EndsWith("from=2025-06-09&to=2025-06-10", both.Stub.Requests.First().Path, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (future.GetProperty("bars").GetArrayLength(), weekend.GetProperty("bars").GetArrayLength()));
+        Assert.DoesNotContain(both.Stub.Requests, request => request.Path.Contains("2025-06-30", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Get_WrongKey_Is503AndNothingMoreIsSentForAMinute()
     {
         await using var both = await Pair.StartAsync(key: "expired");

@@ -27,12 +27,18 @@ public class PriceCachingTests
     {
         await using var host = await MarketApiHost.StartAsync();
         await host.GetJsonAsync("/stocks/7203/price");
+        host.Time.Advance(TimeSpan.FromSeconds(10));
 
-        var board = await host.GetJsonAsync("/stocks/prices?tickers=6758,7203,1301,6758.T");
+        using var answer = await host.Client.GetAsync("/stocks/prices?tickers=6758,7203,1301,6758.T", TestContext.Current.CancellationToken);
+        var board = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(["6758", "7203"], board.GetProperty("prices").EnumerateArray().Select(Ticker));
         Assert.Equal(["source", "l1"], board.GetProperty("prices").EnumerateArray().Select(row => row.GetProperty("cache").GetProperty("layer").GetString()));
         Assert.Equal(["1301"], board.GetProperty("missing").EnumerateArray().Select(ticker => ticker.GetString()));
+
+        // As far as the farthest of its parts, as short and as old as the oldest.
+        Assert.Equal("kessan; fwd=miss; stored; ttl=290; detail=source", answer.Headers.GetValues("Cache-Status").Single());
+        Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.Age);
 
         static string? Ticker(JsonElement row) => row.GetProperty("price").GetProperty("ticker").GetString();
     }
