@@ -164,9 +164,12 @@ public class JQuantsTests
 
         // Nothing is cached yet, and six pages do not fit into the first minute: who asks now may have to ask again, but not often.
         var first = 0;
-        while ((await both.AskAsync("/stocks/7203/price")).StatusCode != HttpStatusCode.OK)
-            first++;
-        Assert.InRange(first, 0, 2);
+        for (var status = HttpStatusCode.ServiceUnavailable; status != HttpStatusCode.OK; first++)
+        {
+            Assert.InRange(first, 0, 2);
+            using var answer = await both.AskAsync("/stocks/7203/price");
+            status = answer.StatusCode;
+        }
 
         var days = new Dictionary<string, int>();
         for (var minutes = 0; minutes < 24 * 60; minutes += 10)

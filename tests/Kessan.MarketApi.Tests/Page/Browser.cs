@@ -8,6 +8,9 @@ internal sealed class Browser : IAsyncDisposable
     private const string Variable = "KESSAN_CHROMIUM";
     private const string DebiansChromium = "/usr/bin/chromium";
 
+    /// <summary>How long a page may take to show something: other tests, and a browser, share the machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -19,6 +22,7 @@ internal sealed class Browser : IAsyncDisposable
         var path = Environment.GetEnvironmentVariable(Variable) ?? DebiansChromium;
         Assert.SkipUnless(File.Exists(path), $"There is no browser at {path}: install chromium, or name another in {Variable}.");
 
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
