@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kessan.MarketApi.Analysis;
 using Kessan.MarketApi.Callers;
 using Kessan.MarketApi.Financials;
+using Kessan.MarketApi.Health;
 using Kessan.MarketApi.Http;
 using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
@@ -26,11 +27,13 @@ public static class MarketApiApp
             ApplicationName = typeof(MarketApiApp).Assembly.GetName().Name,
         });
         builder.AddServiceDefaults();
+        builder.AddCacheHealth();
         AddHttp(builder.Services);
-        builder.Services.AddKessanCaching().UseCacheService("cacheservice");
+        builder.Services.AddMarketCache();
         builder.Services.AddCallers();
         builder.Services.AddMarketSources();
         builder.Services.AddAnalysis();
+        builder.Services.AddPage();
         configure?.Invoke(builder);
 
         var app = builder.Build();

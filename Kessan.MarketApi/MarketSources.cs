@@ -6,6 +6,7 @@ using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
 using Kessan.MarketApi.News.Feeds;
 using Kessan.MarketApi.Prices;
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -33,9 +33,9 @@ internal static class AnalysisEndpoints
             keys.AiAnalysis(code.Value, asked.Name),
             (context, token) => analyst.AnalyseAsync(code, asked, context, token),
             cancellationToken: cancellationToken);
+        CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } analysis)
             return await stocks.ExplainMissingAsync(code, Problems.NoPrice(code.Value, null), cancellationToken);
-        CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(analysis);
     }
 }

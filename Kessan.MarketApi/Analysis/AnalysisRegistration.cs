@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
 using Kessan.MarketApi.Prices;
 using Kessan.MarketApi.Stocks;
 using Microsoft.Extensions.AI;
@@ -35,6 +36,11 @@ internal static class AnalysisRegistration
         new OpenAIClient(
             // Servers without keys still want the header to be there.
             new ApiKeyCredential(string.IsNullOrEmpty(options.ApiKey) ? "none" : options.ApiKey),
-            new OpenAIClientOptions { Endpoint = options.Endpoint, NetworkTimeout = options.Timeout })
+            new OpenAIClientOptions
+            {
+                Endpoint = options.Endpoint,
+                NetworkTimeout = options.Timeout,
+                RetryPolicy = new ClientRetryPolicy(maxRetries: 0), // the computed part is good enough meanwhile
+            })
         .GetChatClient(options.Model).AsIChatClient();
 }

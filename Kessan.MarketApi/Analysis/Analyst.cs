@@ -2,7 +2,9 @@ using Kessan.Caching;
 using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
+using Kessan.MarketApi.Telemetry;
 
 namespace Kessan.MarketApi.Analysis;
 
@@ -35,7 +37,8 @@ internal sealed class Analyst(
         }
         catch (SourceException failure)
         {
-            logger.CommentaryFailed(failure);
+            logger.CommentaryFailed(failure.Message);
+            logger.CommentaryFailure(failure);
             if (context.Expiration > WithoutCommentary)
                 context.Expiration = WithoutCommentary;
             return analysis;

@@ -1,5 +1,7 @@
+using System.ClientModel;
 using System.Globalization;
 using System.Text;
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -34,7 +36,7 @@ internal sealed class ChatCommentator(IChatClient chat, IOptions<AnalysisOptions
             var text = answer.Text.Trim();
             return text.Length switch
             {
-                0 => throw new SourceException("The model gave no text."),
+                0 => throw new SourceException("the model gave no text"),
                 > MaximumCharacters => text[..MaximumCharacters],
                 _ => text,
             };
@@ -42,9 +44,16 @@ internal sealed class ChatCommentator(IChatClient chat, IOptions<AnalysisOptions
         catch (Exception failure) when (failure is not SourceException && !cancellationToken.IsCancellationRequested)
         {
             // Whatever a model's endpoint may throw, the computed part is still good.
-            throw new SourceException($"The model failed: {failure.Message}", failure);
+            throw new SourceException(Reason(failure), failure);
         }
     }
+
+    private string Reason(Exception failure) => failure switch
+    {
+        OperationCanceledException => $"the model took longer than {options.Value.Timeout}",
+        ClientResultException { Status: > 0 and var status } => $"the model's endpoint answered {status}",
+        _ => $"the model could not be asked: {failure.GetType().Name}",
+    };
 
     private static string Describe(Stock stock, StockAnalysis analysis)
     {

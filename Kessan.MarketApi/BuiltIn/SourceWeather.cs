@@ -1,3 +1,5 @@
+using Kessan.MarketApi.Sources;
+using Kessan.MarketApi.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.BuiltIn;

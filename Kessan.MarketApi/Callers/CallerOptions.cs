@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Kessan.MarketApi.Sources;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.Callers;

@@ -1,4 +1,5 @@
 using System.Net;
+using Kessan.MarketApi.Sources;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 

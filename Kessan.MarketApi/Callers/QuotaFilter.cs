@@ -27,14 +27,19 @@ internal sealed class QuotaFilter(CacheService cache, CallerIdentity callers) : 
             caller.User, QuotaWindow.Daily, limit: caller.DailyLimit, cancellationToken: http.RequestAborted);
         var reset = Math.Max(1, (long)Math.Ceiling(quota.Reset.TotalSeconds));
         if (quota is { Limit: { } limit, Remaining: { } remaining })
-        {
-            http.Response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{Policy}\";q={limit};w={Window.TotalSeconds}");
-            http.Response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{Policy}\";r={remaining};t={reset}");
-        }
+            Announce(http.Response, limit, remaining, reset);
         if (quota.IsAllowed)
             return await next(context);
 
         http.Response.Headers.RetryAfter = reset.ToString(CultureInfo.InvariantCulture);
         return Problems.QuotaUsedUp();
     }
+
+    // At the last moment: the answer to a failure begins with no headers.
+    private static void Announce(HttpResponse response, long limit, long remaining, long reset) => response.OnStarting(() =>
+    {
+        response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{Policy}\";q={limit};w={Window.TotalSeconds}");
+        response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{Policy}\";r={remaining};t={reset}");
+        return Task.CompletedTask;
+    });
 }

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
+using Kessan.MarketApi.Sources;
+using Kessan.MarketApi.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.Csv;

@@ -33,9 +33,9 @@ internal static class FinancialEndpoints
             keys.FinancialData(code.Value, asked.Kind, asked.Period),
             (_, token) => source.GetAsync(code, asked, token),
             cancellationToken: cancellationToken);
+        CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } statement)
             return await stocks.ExplainMissingAsync(code, Problems.NoStatement(code.Value), cancellationToken);
-        CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(statement);
     }
 }

@@ -1,4 +1,5 @@
 using Kessan.MarketApi.Exchange;
+using Kessan.MarketApi.Sources;
 
 namespace Kessan.MarketApi.Financials;
 

@@ -14,8 +14,8 @@ internal static class CacheHeaders
     {
         response.Headers["Cache-Status"] = CacheStatus.Format(lookup);
         response.Headers.CacheControl = "no-cache";
-        if (lookup.Layer is CacheLayer.L1 or CacheLayer.L2)
-            response.Headers.Age = Math.Floor(lookup.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (IsFromCache(lookup))
+            WriteAge(response, lookup.Age);
     }
 
     /// <summary>
@@ -27,11 +27,19 @@ internal static class CacheHeaders
         var found = lookups.Where(lookup => lookup.Value is not null).ToList();
         if (found.Count == 0)
             return;
-        Write(response, found.MaxBy(lookup => lookup.Layer) with
+        var whole = found.MaxBy(lookup => lookup.Layer) with
         {
             IsStale = found.Exists(lookup => lookup.IsStale),
             TimeLeft = found.Min(lookup => lookup.TimeLeft),
             Age = found.Max(lookup => lookup.Age),
-        });
+        };
+        Write(response, whole);
+        if (found.Exists(IsFromCache))
+            WriteAge(response, whole.Age);
     }
+
+    private static bool IsFromCache<T>(CacheLookup<T> lookup) => lookup.Layer is CacheLayer.L1 or CacheLayer.L2;
+
+    private static void WriteAge(HttpResponse response, TimeSpan age) =>
+        response.Headers.Age = Math.Floor(age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

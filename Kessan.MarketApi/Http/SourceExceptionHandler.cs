@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kessan.MarketApi.Sources;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Kessan.MarketApi.Http;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Kessan.MarketApi.Sources;
+using Kessan.MarketApi.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.JQuants;
@@ -14,6 +16,7 @@ internal sealed class JQuantsClient(
     // A market has some 4,500 issues; a server that goes on for ever is not asked for ever.
     private const int MaximumPages = 50;
     private static readonly TimeSpan PauseWhenRefused = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new TolerantDecimalConverter() } };
 
     /// <summary>All rows of an answer.</summary>
@@ -66,6 +69,8 @@ internal sealed class JQuantsClient(
         {
             case HttpStatusCode.TooManyRequests:
                 var wait = RetryAfter(response) ?? options.Value.PauseWhenBlocked;
+                // Who comes back at once is blocked for longer.
+                wait = wait < ShortestPause ? ShortestPause : wait;
                 budget.Pause(wait);
                 logger.JQuantsBlocked(wait);
                 return new SourceException("J-Quants wants fewer requests.") { RetryAfter = wait };

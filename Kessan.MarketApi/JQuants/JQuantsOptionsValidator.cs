@@ -1,3 +1,4 @@
+using Kessan.MarketApi.Sources;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.JQuants;

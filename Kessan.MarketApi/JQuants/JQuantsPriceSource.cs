@@ -1,10 +1,13 @@
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
+using Kessan.MarketApi.Sources;
+using Kessan.MarketApi.Stocks;
 
 namespace Kessan.MarketApi.JQuants;
 
 /// <summary>Daily prices from J-Quants; the latest one is the close of the latest published day.</summary>
-internal sealed class JQuantsPriceSource(JQuantsClient client, DaySheets sheets) : IPriceSource
+internal sealed class JQuantsPriceSource(
+    JQuantsClient client, DaySheets sheets, [FromKeyedServices(MarketOptions.JQuants)] IStockDirectory stocks) : IPriceSource
 {
     public async ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CancellationToken cancellationToken)
     {
@@ -33,8 +36,12 @@ internal sealed class JQuantsPriceSource(JQuantsClient client, DaySheets sheets)
 
     public async ValueTask<PriceHistory?> GetHistoryAsync(StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
-        var bars = await GetBarsAsync(code, from, to, cancellationToken);
-        return bars.Count == 0 ? null : new PriceHistory(code.Value, from, to, [.. bars.OrderBy(bar => bar.Date)]);
+        // Days that the subscription does not have yet are an error there, not an empty answer.
+        var last = to < sheets.LatestDay() ? to : sheets.LatestDay();
+        var bars = from > last ? [] : await GetBarsAsync(code, from, last, cancellationToken);
+        return bars.Count > 0 || await stocks.FindAsync(code, cancellationToken) is not null
+            ? new PriceHistory(code.Value, from, to, [.. bars.OrderBy(bar => bar.Date)])
+            : null;
     }
 
     private async ValueTask<List<DailyBar>> GetBarsAsync(StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class JQuantsStockDirectory(JQuantsClient client, KessanHybridCa
     public async ValueTask<Stock?> FindAsync(StockCode code, CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken)).Find(code.Value);
 
-    private async ValueTask<Listing> ReadAsync(CancellationToken cancellationToken)
+    private async ValueTask<StockListing> ReadAsync(CancellationToken cancellationToken)
     {
         var lookup = await cache.GetOrCreateLookupAsync(
             keys.Build(CacheDataType.StockSearch, "jquants", "listing"),
@@ -32,7 +32,7 @@ internal sealed class JQuantsStockDirectory(JQuantsClient client, KessanHybridCa
         return lookup.Value!;
     }
 
-    private static Listing ToListing(List<MasterRow> rows)
+    private static StockListing ToListing(List<MasterRow> rows)
     {
         var stocks = new SortedDictionary<string, Stock>(StringComparer.Ordinal);
         foreach (var row in rows)
@@ -43,6 +43,6 @@ internal sealed class JQuantsStockDirectory(JQuantsClient client, KessanHybridCa
                     code.Value, row.Name ?? row.NameJapanese ?? code.Value, row.NameJapanese ?? "", row.Sector ?? "", row.Segment ?? "");
             }
         }
-        return new Listing([.. stocks.Values]);
+        return new StockListing([.. stocks.Values]);
     }
 }

@@ -17,7 +17,7 @@ internal sealed record QuoteRow(
 {
     /// <summary>The bar; <see langword="null"/> for a day without a trade or a row that makes no sense.</summary>
     public DailyBar? ToBar() =>
-        JQuantsDate.TryParse(Date, out var date) && Open is { } open && High is { } high && Low is { } low && Close is { } close
+        JQuantsDate.TryParse(Date, out var date) && Open is { } open && High is { } high && Low is { } low and > 0 && Close is { } close
             ? new DailyBar(date, open, high, low, close, (long)(Volume ?? 0))
             : null;
 

@@ -1,3 +1,5 @@
+using Kessan.MarketApi.Sources;
+
 namespace Kessan.MarketApi.Markets;
 
 /// <summary>Where index values come from. Safe for concurrent use; throws <see cref="SourceException"/> if it cannot be asked.</summary>

@@ -32,9 +32,9 @@ internal static class MarketEndpoints
             return Problems.UnknownIndex(source.Ids);
 
         var lookup = await LookUpAsync(cache, keys, source, known, cancellationToken);
+        CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } value)
             return Problems.UnknownIndex(source.Ids);
-        CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(value);
     }
 

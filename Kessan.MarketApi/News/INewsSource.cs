@@ -1,3 +1,4 @@
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
 
 namespace Kessan.MarketApi.News;

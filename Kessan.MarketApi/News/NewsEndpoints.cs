@@ -33,9 +33,9 @@ internal static class NewsEndpoints
             keys.NewsData(code.Value, asked),
             async (_, token) => await stocks.FindAsync(code, token) is { } stock ? await source.GetAsync(stock, asked, token) : null,
             cancellationToken: cancellationToken);
+        CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } news)
             return Problems.UnknownStock(code.Value);
-        CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(news);
     }
 }

@@ -10,6 +10,13 @@ internal static class PageEndpoints
     // Only our own files: the page shows headlines and names that come from elsewhere.
     private const string Policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    public static IServiceCollection AddPage(this IServiceCollection services) => services.AddResponseCompression(static options =>
+    {
+        // Of the page only: nobody's secrets are in it, so that compressing it over HTTPS tells nothing.
+        options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
+        options.EnableForHttps = true;
+    });
+
     public static WebApplication UsePage(this WebApplication app)
     {
         var files = new ManifestEmbeddedFileProvider(typeof(PageEndpoints).Assembly, "wwwroot");
@@ -22,6 +29,7 @@ internal static class PageEndpoints
             headers["Referrer-Policy"] = "no-referrer";
             headers.CacheControl = "no-cache"; // asked again each time, answered 304: a new version is seen at once
         };
+        app.UseResponseCompression();
         app.UseFileServer(options);
         return app;
     }

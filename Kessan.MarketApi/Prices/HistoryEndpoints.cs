@@ -13,6 +13,7 @@ internal static class HistoryEndpoints
 {
     private const int MaximumDays = 366 * 5;
     private const int DefaultMonths = 6;
+    private static readonly DateOnly Earliest = DateOnly.MinValue;
 
     public static RouteGroupBuilder MapHistory(this IEndpointRouteBuilder endpoints)
     {
@@ -31,7 +32,7 @@ internal static class HistoryEndpoints
         if (!StockCode.TryParse(ticker, out var code))
             return Problems.InvalidStockCode();
         var last = to ?? TokyoMarketCalendar.InTokyo(timeProvider.GetUtcNow()).Day;
-        var first = from ?? last.AddMonths(-DefaultMonths);
+        var first = from ?? (last > Earliest.AddMonths(DefaultMonths) ? last.AddMonths(-DefaultMonths) : Earliest);
         if (first > last || last.DayNumber - first.DayNumber > MaximumDays)
             return Problems.InvalidSpan(MaximumDays);
 
@@ -39,9 +40,9 @@ internal static class HistoryEndpoints
             KeyOf(keys, code, first, last),
             (_, token) => source.GetHistoryAsync(code, first, last, token),
             cancellationToken: cancellationToken);
+        CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } history)
             return Problems.UnknownStock(code.Value);
-        CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(history);
     }
 

@@ -33,9 +33,9 @@ internal static class PriceEndpoints
             date is { } day ? keys.StockPrice(code.Value, day) : keys.StockPrice(code.Value),
             (_, token) => source.GetPriceAsync(code, date, token),
             cancellationToken: cancellationToken);
+        CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } price)
             return await stocks.ExplainMissingAsync(code, Problems.NoPrice(code.Value, date), cancellationToken);
-        CacheHeaders.Write(response, lookup);
         return TypedResults.Ok(price);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kessan.MarketApi.Exchange;
+using Kessan.MarketApi.Sources;
 
 namespace Kessan.MarketApi.Stocks;
 

@@ -37,10 +37,11 @@ internal sealed class MarketApiHost : IAsyncDisposable
     public static async Task<MarketApiHost> StartAsync(
         IEnumerable<KeyValuePair<string, string?>>? settings = null,
         Action<WebApplicationBuilder>? configure = null,
-        FakeTimeProvider? time = null)
+        FakeTimeProvider? time = null,
+        params string[] arguments)
     {
         time ??= NewTime();
-        var app = MarketApiApp.Build(["--urls", "http://127.0.0.1:0", "--environment", "Testing"], builder =>
+        var app = MarketApiApp.Build(["--urls", "http://127.0.0.1:0", "--environment", "Testing", .. arguments], builder =>
         {
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection([new("Market:BuiltIn:Delay", "00:00:00"), .. settings ?? []]);

@@ -45,6 +45,8 @@ public class ResourceTests
     [InlineData("/stocks/7203/financials/quarterly/Q5", HttpStatusCode.BadRequest, "unknown-period")]
     [InlineData("/stocks/7203/history?from=2025-02-01&to=2025-01-01", HttpStatusCode.BadRequest, "invalid-span")]
     [InlineData("/stocks/7203/history?from=2000-01-01", HttpStatusCode.BadRequest, "invalid-span")]
+    [InlineData("/stocks/1301/history?to=0001-01-02", HttpStatusCode.NotFound, "unknown-stock")]
+    [InlineData("/stocks/1301/history?from=9999-12-01&to=9999-12-31", HttpStatusCode.NotFound, "unknown-stock")]
     [InlineData("/markets/dax", HttpStatusCode.NotFound, "unknown-index")]
     public async Task Get_WhatIsNotThere_IsAProblemOfItsOwnType(string path, HttpStatusCode status, string type)
     {
@@ -108,6 +110,19 @@ public class ResourceTests
         Assert.Equal(
             all.Where(item => item.GetProperty("category").GetString() == "earnings").Select(item => item.GetRawText()),
             earnings.Select(item => item.GetRawText()));
+    }
+
+    [Theory]
+    [InlineData("from=2025-06-07&to=2025-06-08")]
+    [InlineData("to=0001-01-02")]
+    [InlineData("from=9999-12-01&to=9999-12-31")]
+    public async Task GetHistory_SpanWithoutTrading_IsEmpty(string span)
+    {
+        await using var host = await MarketApiHost.StartAsync();
+
+        var history = await host.GetJsonAsync($"/stocks/7203/history?{span}");
+
+        Assert.Equal(0, history.GetProperty("bars").GetArrayLength());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kessan.MarketApi.Sources;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.News.Feeds;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Kessan.Caching;
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
+using Kessan.MarketApi.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.News.Feeds;

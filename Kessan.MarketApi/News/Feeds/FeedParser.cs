@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using Kessan.MarketApi.Sources;
 
 namespace Kessan.MarketApi.News.Feeds;
 

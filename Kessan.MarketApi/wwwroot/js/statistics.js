@@ -5,12 +5,16 @@ import { rateChart } from './charts.js';
 
 const MaximumRows = 10;
 const MaximumPoints = 600;
+const MaximumTimes = 100;
+const Origins = ['l1', 'l2', 'stale', 'source', 'error'];
+const byId = id => document.getElementById(id);
 
 export class Statistics {
   constructor() {
-    this.counts = { l1: 0, l2: 0, stale: 0, source: 0, error: 0 };
+    this.counts = Object.fromEntries(Origins.map(origin => [origin, 0]));
+    this.times = Object.fromEntries(Origins.map(origin => [origin, []]));
     this.points = [[], []];
-    this.chart = rateChart(document.getElementById('rate-chart'));
+    this.chart = rateChart(byId('rate-chart'));
     this.list = document.querySelector('#answers tbody');
   }
 
@@ -18,33 +22,48 @@ export class Statistics {
     for (const one of rows ?? [origin]) {
       if (one in this.counts) this.counts[one]++;
     }
+    // A batch took as long as the farthest of its rows.
+    if (origin in this.times) this.times[origin] = [...this.times[origin].slice(1 - MaximumTimes), took];
     this.showCounts();
     this.showAnswer(path, origin, age, took);
   }
 
   showCounts() {
-    const { l1, l2, stale, source, error } = this.counts;
-    const all = l1 + l2 + stale + source + error;
-    const rate = all === 0 ? 0 : (100 * (l1 + l2 + stale)) / all;
-    for (const [name, count] of Object.entries(this.counts)) document.getElementById(`count-${name}`).textContent = count;
-    document.getElementById('hit-rate').textContent = all === 0 ? '–' : `${rate.toFixed(1)} %`;
+    for (const origin of Origins) {
+      byId(`count-${origin}`).textContent = this.counts[origin];
+      if (this.times[origin].length > 0) byId(`time-${origin}`).textContent = formatTook(median(this.times[origin]));
+    }
+    const { l1, l2, stale, source } = this.counts;
+    const answered = l1 + l2 + stale + source;
+    if (answered === 0) return;
 
-    this.points = this.points.map(values => values.slice(-MaximumPoints));
+    const rate = (100 * (l1 + l2 + stale)) / answered;
+    byId('hit-rate').textContent = `${rate.toFixed(1)} %`;
+    byId('lookups').textContent = answered;
+    this.points = this.points.map(values => values.slice(1 - MaximumPoints));
     this.points[0].push(Date.now() / 1000);
     this.points[1].push(rate);
     this.chart.update(this.points);
+    byId('rate-chart').ariaLabel = `Hit rate over time, now ${rate.toFixed(1)} %`;
   }
 
   showAnswer(path, origin, age, took) {
-    const row = document.createElement('tr');
-    const from = document.createElement('td');
+    const row = element('tr');
+    const from = element('td');
     from.append(badge(origin));
+    const request = element('td', '', decodeURIComponent(path));
+    request.title = path;
     row.append(
-      element('td', '', path), from,
-      element('td', 'number', origin === 'source' || origin === 'error' ? '' : formatAge(age)),
+      request, from,
+      element('td', 'number', origin === 'source' || origin === 'error' || origin === 'none' ? '–' : formatAge(age)),
       element('td', 'number', formatTook(took)));
-    row.firstChild.title = path;
     this.list.prepend(row);
     while (this.list.rows.length > MaximumRows) this.list.lastElementChild.remove();
   }
+}
+
+function median(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

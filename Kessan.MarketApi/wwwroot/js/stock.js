@@ -1,87 +1,83 @@
-// One stock: its price with where it came from, a chart, a few figures.
+// One stock: its price with where it came from, and what makes all nodes forget it.
 
 import { get } from './api.js';
-import { priceChart } from './charts.js';
-import { badge, change, element, formatAge, formatTook, formatYen } from './format.js';
+import { Details } from './details.js';
+import { change, element, figure, formatCompact, formatMoment, formatNumber, showOrigin, showProblem } from './format.js';
+import { History } from './history.js';
+
+const byId = id => document.getElementById(id);
 
 export class StockView {
-  constructor(onPrice) {
+  constructor({ onPrice, announce }) {
     this.onPrice = onPrice;
-    this.chart = priceChart(document.getElementById('chart'));
-    this.title = document.getElementById('stock-title');
-    this.price = document.getElementById('stock-price');
-    this.origin = document.getElementById('stock-origin');
-    this.chartText = document.getElementById('chart-text');
-    this.analysis = document.getElementById('analysis');
-    this.ask = document.getElementById('ask');
-    this.refresh = document.getElementById('refresh');
-    this.ask.addEventListener('click', () => this.update());
-    this.refresh.addEventListener('click', () => this.invalidate());
+    this.announce = announce;
+    this.history = new History();
+    this.details = new Details();
+    byId('ask').addEventListener('click', () => this.ask());
+    byId('refresh').addEventListener('click', () => this.invalidate());
+  }
+
+  get ticker() {
+    return this.stock?.ticker;
   }
 
   async choose(stock) {
     this.stock = stock;
-    this.title.textContent = `${stock.ticker} ${stock.name}`;
-    this.price.textContent = '';
-    this.ask.disabled = this.refresh.disabled = false;
-    await Promise.all([this.update(), this.showHistory(stock), this.showAnalysis(stock)]);
+    document.title = `${stock.ticker} ${stock.name} – Kessan market board`;
+    byId('stock-title').textContent = `${stock.ticker} ${stock.name}`;
+    byId('stock-about').textContent = [stock.name_japanese, stock.sector, stock.segment].filter(Boolean).join(' · ');
+    byId('stock-price').replaceChildren();
+    byId('stock-day').replaceChildren();
+    byId('stock-origin').textContent = 'Asking…';
+    byId('ask').disabled = byId('refresh').disabled = false;
+    await Promise.all([this.ask(), this.history.choose(stock), this.details.choose(stock)]);
   }
 
-  async update() {
-    const stock = this.stock;
-    if (!stock) return;
+  /** Asks for the price because somebody wants to know, and says so to those who do not see it. */
+  async ask() {
+    const { stock } = this;
     try {
-      const { body, origin, age, took } = await get(`stocks/${stock.ticker}/price`);
+      const answer = await get(`stocks/${stock.ticker}/price`);
       if (stock !== this.stock) return;
-      this.price.replaceChildren(`¥${formatYen(body.close)} `, element('small', ''));
-      this.price.lastChild.append(change(body.close, body.previous_close));
-      this.origin.replaceChildren(
-        badge(origin), ` ${origin === 'source' ? 'made just now' : `${formatAge(age)} old`}, took ${formatTook(took)}; price of ${body.as_of.replace('T', ' ').slice(0, 16)} JST`);
-      this.onPrice(body, origin);
+      this.show(answer.body, answer);
+      this.onPrice(answer.body, answer.origin);
+      this.announce(`${stock.name}: ${formatNumber(answer.body.close)} yen, from ${byId('stock-origin').textContent}`);
     } catch (problem) {
-      if (stock === this.stock) this.origin.replaceChildren(badge('error'), ` ${problem.message}`);
+      if (stock !== this.stock) return;
+      showProblem(byId('stock-origin'), problem);
+      this.announce(`${stock.name}: ${problem.message}`);
     }
+  }
+
+  /** Shows a price if it is this stock's. */
+  show(price, origin) {
+    if (price.ticker !== this.ticker) return;
+    byId('stock-price').replaceChildren(`¥${formatNumber(price.close)} `, change(price.close, price.previous_close));
+    byId('stock-day').replaceChildren(
+      figure('Open', formatNumber(price.open)),
+      figure('High', formatNumber(price.high)),
+      figure('Low', formatNumber(price.low)),
+      figure('Volume', formatCompact(price.volume), formatNumber(price.volume)),
+      figure(price.is_final ? 'Close of' : 'Price of', formatMoment(price.as_of)));
+    showOrigin(byId('stock-origin'), origin);
+    this.history.showLatest(price);
   }
 
   async invalidate() {
+    const { stock } = this;
     try {
-      const { body } = await get(`stocks/${this.stock.ticker}/refresh`, { method: 'POST' });
-      this.origin.textContent = body.invalidated === null
-        ? 'Invalidated here; the other nodes follow when the store is back.'
-        : `Invalidated: ${body.invalidated} entr${body.invalidated === 1 ? 'y' : 'ies'} gone from all nodes.`;
+      const { body } = await get(`stocks/${stock.ticker}/refresh`, { method: 'POST' });
+      this.say(stock, body.invalidated === null
+        ? 'Invalidated here; the other nodes follow when the cache service is back.'
+        : `Invalidated: ${body.invalidated} entr${body.invalidated === 1 ? 'y' : 'ies'} gone from all nodes. The next question is a miss.`);
     } catch (problem) {
-      this.origin.textContent = problem.message;
+      this.say(stock, problem.message);
     }
   }
 
-  async showHistory(stock) {
-    try {
-      const { bars } = (await get(`stocks/${stock.ticker}/history`)).body;
-      if (stock !== this.stock) return;
-      const seconds = bars.map(bar => Date.parse(bar.date) / 1000);
-      this.chart.draw([seconds, bars.map(bar => bar.low), bars.map(bar => bar.high), bars.map(bar => bar.close)]);
-      const text = bars.length === 0 ? 'No history.' : `${bars[0].date} to ${bars.at(-1).date}: low ${formatYen(Math.min(...bars.map(bar => bar.low)))}, high ${formatYen(Math.max(...bars.map(bar => bar.high)))}`;
-      this.chartText.textContent = text;
-      document.getElementById('chart').setAttribute('aria-label', `Price chart of ${stock.name}, ${text}`);
-    } catch (problem) {
-      if (stock === this.stock) this.chartText.textContent = problem.message;
-    }
-  }
-
-  async showAnalysis(stock) {
-    this.analysis.replaceChildren();
-    try {
-      const { indicators } = (await get(`stocks/${stock.ticker}/analysis/short_term`)).body;
-      if (stock !== this.stock) return;
-      this.analysis.replaceChildren(...indicators.map(indicator => {
-        const item = document.createElement('div');
-        const unit = { percent: ' %' }[indicator.unit] ?? '';
-        item.append(element('dt', '', `${indicator.name.toUpperCase()} ${indicator.window}`), element('dd', '', formatYen(indicator.value) + unit));
-        item.title = indicator.method;
-        return item;
-      }));
-    } catch {
-      // Figures are an extra: without them the price is still there.
-    }
+  say(stock, text) {
+    if (stock !== this.stock) return;
+    byId('stock-origin').replaceChildren(element('span', '', text));
+    this.announce(text);
   }
 }

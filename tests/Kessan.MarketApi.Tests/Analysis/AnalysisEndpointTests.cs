@@ -1,3 +1,10 @@
+using Kessan.Caching.Storage;
+using Kessan.Caching.Storage.Memory;
+using Kessan.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kessan.MarketApi.Tests.Analysis;
 
@@ -25,7 +32,7 @@ public class AnalysisEndpointTests
     {
         await using var model = await ChatStub.StartAsync();
         await using var host = await MarketApiHost.StartAsync(
-            [new("Market:Analysis:Endpoint", model.Address), new("Market:Analysis:Model", "stub-1"), new("Market:Analysis:ApiKey", "secret")]);
+            [.. Settings(model), new("Market:Analysis:ApiKey", "secret")]);
 
         var first = await host.GetJsonAsync("/stocks/7203/analysis/short_term");
         host.Time.Advance(TimeSpan.FromHours(5.9));
@@ -38,22 +45,79 @@ public class AnalysisEndpointTests
         Assert.Contains("rsi(14)", request.Body, StringComparison.Ordinal);
     }
 
+    // Four nodes over one second layer are asked at once: the model is asked by one of them, and all have its words.
     [Fact]
-    public async Task GetAnalysis_ModelFails_IsTheComputedPartAndAsksAgainSoon()
+    public async Task GetAnalysis_WithAModel_AsksItOnceForTheWholeFleet()
     {
         await using var model = await ChatStub.StartAsync();
-        model.Fails = true;
-        await using var host = await MarketApiHost.StartAsync(
-            [new("Market:Analysis:Endpoint", model.Address), new("Market:Analysis:Model", "stub-1")]);
+        model.Gate = new TaskCompletionSource();
+        var time = MarketApiHost.NewTime();
+        var server = new InMemoryCacheServer(time);
+        var arrivals = new Arrivals();
+        var fleet = new List<MarketApiHost>();
+        try
+        {
+            for (var node = 0; node < 4; node++)
+                fleet.Add(await MarketApiHost.StartAsync(Settings(model), AddToFleet, time));
+
+            var asked = fleet.Select(host => host.GetJsonAsync("/stocks/7203/analysis/short_term")).ToList();
+            await Eventually.HoldsAsync(() => arrivals.Count == 4 && !model.Requests.IsEmpty);
+            model.Gate.SetResult();
+            var answers = await Task.WhenAll(asked);
+
+            Assert.All(answers, answer => Assert.Equal("The averages say little.", answer.GetProperty("commentary").GetString()));
+            Assert.Single(model.Requests);
+        }
+        finally
+        {
+            foreach (var host in fleet)
+                await host.DisposeAsync();
+        }
+
+        void AddToFleet(WebApplicationBuilder builder)
+        {
+            builder.Services.AddSingleton<ICacheStore>(new InMemoryCacheStore(server));
+            builder.Services.AddSingleton<IStartupFilter>(arrivals);
+        }
+    }
+
+    [Theory]
+    [InlineData(StatusCodes.Status400BadRequest)]
+    [InlineData(StatusCodes.Status429TooManyRequests)]
+    [InlineData(StatusCodes.Status500InternalServerError)]
+    public async Task GetAnalysis_ModelFails_IsTheComputedPartAndAsksAgainSoon(int status)
+    {
+        await using var model = await ChatStub.StartAsync();
+        model.Status = status;
+        await using var host = await MarketApiHost.StartAsync(Settings(model));
 
         using var first = await host.Client.GetAsync("/stocks/7203/analysis/short_term", TestContext.Current.CancellationToken);
-        model.Fails = false;
+        var asked = model.Requests.Count;
+        model.Status = StatusCodes.Status200OK;
         host.Time.Advance(TimeSpan.FromMinutes(6));
         var later = await host.GetJsonAsync("/stocks/7203/analysis/short_term");
 
         Assert.True(first.IsSuccessStatusCode);
+        Assert.Equal(1, asked);
         Assert.Contains("ttl=300", first.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
         Assert.Equal("The averages say little.", later.GetProperty("commentary").GetString());
+    }
+
+    [Fact]
+    public async Task GetAnalysis_ModelIsSlow_IsTheComputedPartWhenItsTimeIsOver()
+    {
+        await using var model = await ChatStub.StartAsync();
+        model.Gate = new TaskCompletionSource();
+        await using var host = await MarketApiHost.StartAsync(Settings(model));
+
+        var asked = host.GetJsonAsync("/stocks/7203/analysis/short_term");
+        await Eventually.HoldsAsync(() => !model.Requests.IsEmpty);
+        host.Time.Advance(TimeSpan.FromSeconds(15));
+        var answer = await asked;
+
+        Assert.Equal(6, answer.GetProperty("indicators").GetArrayLength());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, answer.GetProperty("commentary").ValueKind);
+        model.Gate.SetResult();
     }
 
     [Theory]
@@ -65,5 +129,26 @@ public class AnalysisEndpointTests
             () => MarketApiHost.StartAsync([new("Market:Analysis:Endpoint", endpoint), new("Market:Analysis:Model", model)]));
 
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    private static KeyValuePair<string, string?>[] Settings(ChatStub model) =>
+        [new("Market:Analysis:Endpoint", model.Address), new("Market:Analysis:Model", "stub-1")];
+
+    /// <summary>Counts the requests that came in.</summary>
+    private sealed class Arrivals : IStartupFilter
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, following) =>
+            {
+                Interlocked.Increment(ref _count);
+                await following(context);
+            });
+            next(app);
+        };
     }
 }

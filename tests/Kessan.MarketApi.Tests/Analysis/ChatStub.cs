@@ -14,7 +14,11 @@ internal sealed class ChatStub : IAsyncDisposable
 
     public string Address => _app.Urls.Single() + "/v1";
 
-    public bool Fails { get; set; }
+    /// <summary>What every answer is; 200 unless a test wants a failure.</summary>
+    public int Status { get; set; } = StatusCodes.Status200OK;
+
+    /// <summary>Answers wait for it.</summary>
+    public TaskCompletionSource? Gate { get; set; }
 
     public ConcurrentQueue<(string? Authorization, string Body)> Requests { get; } = new();
 
@@ -36,7 +40,9 @@ internal sealed class ChatStub : IAsyncDisposable
     {
         using var reader = new StreamReader(request.Body);
         Requests.Enqueue((request.Headers.Authorization, await reader.ReadToEndAsync(request.HttpContext.RequestAborted)));
-        return Fails ? Results.BadRequest() : Results.Text(
+        if (Gate is { } gate)
+            await gate.Task.WaitAsync(request.HttpContext.RequestAborted);
+        return Status != StatusCodes.Status200OK ? Results.StatusCode(Status) : Results.Text(
             """
             {"id":"1","object":"chat.completion","created":1,"model":"stub-1","choices":[{"index":0,"finish_reason":"stop",
              "message":{"role":"assistant","content":" The averages say little. "}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}

@@ -85,6 +85,19 @@ public class QuotaTests
         Assert.Equal($"\"daily\";r={left};t=86400", answer.Headers.GetValues("RateLimit").Single());
     }
 
+    // Container platforms set this variable; it makes ASP.NET Core believe anybody's header.
+    [Fact]
+    public async Task Get_ForwardedHeadersAreOnForThePlatform_StillCountFromTrustedProxiesOnly()
+    {
+        await using var host = await MarketApiHost.StartAsync(
+            [new("Market:AnonymousDailyLimit", "10")], arguments: "--ForwardedHeaders_Enabled=true");
+        await AskAsync(host, "X-Forwarded-For", "8.8.8.8");
+
+        using var answer = await AskAsync(host, "X-Forwarded-For", "9.9.9.9");
+
+        Assert.Equal("\"daily\";r=8;t=86400", answer.Headers.GetValues("RateLimit").Single());
+    }
+
     [Fact]
     public async Task Get_HealthAndDocuments_CostNothing()
     {

@@ -43,6 +43,29 @@ public sealed class CsvSourceTests : IDisposable
         Assert.Equal(645, small.GetProperty("close").GetDecimal());
     }
 
+    // One file of each provider, as it comes: the names of the columns, the form of days and volumes, what stands over the header.
+    [Theory]
+    [InlineData("7203.T.csv", "Date,Open,High,Low,Close,Adj Close,Volume\n2025-06-06,2600,2650,2590,2640,2640,1200\n2025-06-09,2640,2700,2630,2690,2690,1234500\n")]
+    [InlineData("7203.csv", "Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n2025-06-06 00:00:00+09:00,2600,2650,2590,2640,1200,0.0,0.0\n2025-06-09 00:00:00+09:00,2640,2700,2630,2690,1234500,0.0,0.0\n")]
+    [InlineData("prices.csv", "Price,Close,High,Low,Open,Volume\nTicker,7203.T,7203.T,7203.T,7203.T,7203.T\nDate,,,,,\n2025-06-06,2640,2650,2590,2600,1200\n2025-06-09,2690,2700,2630,2640,1234500\n")]
+    [InlineData("7203 Historical Data.csv", "\"Date\",\"Price\",\"Open\",\"High\",\"Low\",\"Vol.\",\"Change %\"\n\"06/09/2025\",\"2,690.0\",\"2,640.0\",\"2,700.0\",\"2,630.0\",\"1.2345M\",\"1.89%\"\n\"06/06/2025\",\"2,640.0\",\"2,600.0\",\"2,650.0\",\"2,590.0\",\"1.20K\",\"0.00%\"\n")]
+    [InlineData("7203 過去データ.csv", "\"日付け\",\"終値\",\"始値\",\"高値\",\"安値\",\"出来高\",\"変化率 %\"\n\"2025-06-09\",\"2,690.0\",\"2,640.0\",\"2,700.0\",\"2,630.0\",\"1.2345M\",\"1.89%\"\n\"2025-06-06\",\"2,640.0\",\"2,600.0\",\"2,650.0\",\"2,590.0\",\"1.20K\",\"0.00%\"\n")]
+    [InlineData("stocks.csv", "\"7203 東証プライム トヨタ自動車(輸送用機器)\"\n\"日付\",\"始値\",\"高値\",\"安値\",\"終値\",\"出来高\",\"終値調整\"\n\"2025-06-06\",\"2600\",\"2650\",\"2590\",\"2640\",\"1200\",\"2640\"\n\"2025-06-09\",\"2640\",\"2700\",\"2630\",\"2690\",\"1234500\",\"2690\"\n")]
+    [InlineData("equities_bars_daily_202506.csv", "Date,Code,O,H,L,C,UL,LL,Vo,Va,AdjFactor,AdjO,AdjH,AdjL,AdjC,AdjVo\n2025-06-06,72030,2600,2650,2590,2640,0,0,1200,3100000,1.0,2600,2650,2590,2640,1200\n2025-06-09,72030,2640,2700,2630,2690,0,0,1234500,3300000,1.0,2640,2700,2630,2690,1234500\n")]
+    public async Task GetPrice_FileOfAProvider_IsUnderstood(string name, string text)
+    {
+        Write(name, text);
+        await using var host = await StartAsync();
+
+        var price = await host.GetJsonAsync("/stocks/7203/price");
+
+        Assert.Equal("2025-06-09", price.GetProperty("date").GetString());
+        Assert.Equal(
+            (2640m, 2700m, 2630m, 2690m, 2640m, 1_234_500L),
+            (price.GetProperty("open").GetDecimal(), price.GetProperty("high").GetDecimal(), price.GetProperty("low").GetDecimal(),
+            price.GetProperty("close").GetDecimal(), price.GetProperty("previous_close").GetDecimal(), price.GetProperty("volume").GetInt64()));
+    }
+
     [Fact]
     public async Task GetHistory_RowsWithoutSenseOrTrade_AreLeftOut()
     {

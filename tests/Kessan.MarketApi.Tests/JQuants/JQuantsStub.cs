@@ -17,6 +17,7 @@ internal sealed class JQuantsStub : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
+    private int _inFlight;
     private readonly ConcurrentQueue<(DateTimeOffset At, string Path)> _requests = new();
 
     private JQuantsStub(WebApplication app, TimeProvider time) => (_app, _time) = (app, time);
@@ -37,6 +38,15 @@ internal sealed class JQuantsStub : IAsyncDisposable
 
     /// <summary>Answers wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
+
+    /// <summary>How many rows a page has.</summary>
+    public int PageSize { get; set; } = 2;
+
+    /// <summary>Codes of more stocks, which trade every day.</summary>
+    public IReadOnlyList<string> MoreStocks { get; set; } = [];
+
+    /// <summary>How many requests wait for their answers.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     public static async Task<JQuantsStub> StartAsync(TimeProvider time)
     {
@@ -64,6 +74,12 @@ internal sealed class JQuantsStub : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, Func<IQueryCollection, string[]> rowsOf)
     {
+        Interlocked.Increment(ref _inFlight);
+        context.Response.OnCompleted(() =>
+        {
+            Interlocked.Decrement(ref _inFlight);
+            return Task.CompletedTask;
+        });
         var now = _time.GetUtcNow();
         _requests.Enqueue((now, context.Request.Path + context.Request.QueryString));
         if (Gate is { } gate)
@@ -84,13 +100,12 @@ internal sealed class JQuantsStub : IAsyncDisposable
         }
     }
 
-    // Pages of two rows: the key is the place where the next begins, in a form that must be encoded.
-    private static async Task AnswerPageAsync(HttpContext context, string[] rows)
+    // The key is the place where the next page begins, in a form that must be encoded.
+    private async Task AnswerPageAsync(HttpContext context, string[] rows)
     {
-        const int Size = 2;
         var start = context.Request.Query.TryGetValue("pagination_key", out var key) ? int.Parse(key.ToString()[2..], null) : 0;
-        var page = string.Join(',', rows.Skip(start).Take(Size));
-        var next = start + Size < rows.Length ? $",\"pagination_key\":\"+&{start + Size}\"" : "";
+        var page = string.Join(',', rows.Skip(start).Take(PageSize));
+        var next = start + PageSize < rows.Length ? $",\"pagination_key\":\"+&{start + PageSize}\"" : "";
         context.Response.ContentType = "application/json";
         context.Response.Headers.ContentEncoding = "gzip";
         await using var zipped = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
@@ -126,6 +141,7 @@ internal sealed class JQuantsStub : IAsyncDisposable
             $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"99840","O":null,"H":null,"L":null,"C":null,"UL":"","LL":"","Vo":null,"AdjFactor":1.0}""",
             $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"130A0","O":{{Small(day)}},"H":{{Small(day)}},"L":{{Small(day)}},"C":{{Small(day)}},"Vo":100,"AdjFactor":{{(day.Day == 10 ? "0.5" : "1.0")}}}""",
             $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"odd","O":1,"H":1,"L":1,"C":1,"Vo":1,"AdjFactor":1}""",
+            .. MoreStocks.Select(code => $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"{{code}}0","O":{{close}},"H":{{close}},"L":{{close}},"C":{{close}},"Vo":100,"AdjFactor":1}"""),
         ];
 
         static int Small(DateOnly day) => day.Day >= 10 ? 320 : 640;

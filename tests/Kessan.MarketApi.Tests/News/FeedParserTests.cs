@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Kessan.MarketApi.News;
 using Kessan.MarketApi.News.Feeds;
+using Kessan.MarketApi.Sources;
 
 namespace Kessan.MarketApi.Tests.News;
 

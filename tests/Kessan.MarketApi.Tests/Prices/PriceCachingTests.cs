@@ -27,14 +27,44 @@ public class PriceCachingTests
     {
         await using var host = await MarketApiHost.StartAsync();
         await host.GetJsonAsync("/stocks/7203/price");
+        host.Time.Advance(TimeSpan.FromSeconds(10));
 
-        var board = await host.GetJsonAsync("/stocks/prices?tickers=6758,7203,1301,6758.T");
+        using var answer = await host.Client.GetAsync("/stocks/prices?tickers=6758,7203,1301,6758.T", TestContext.Current.CancellationToken);
+        var board = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(["6758", "7203"], board.GetProperty("prices").EnumerateArray().Select(Ticker));
         Assert.Equal(["source", "l1"], board.GetProperty("prices").EnumerateArray().Select(row => row.GetProperty("cache").GetProperty("layer").GetString()));
         Assert.Equal(["1301"], board.GetProperty("missing").EnumerateArray().Select(ticker => ticker.GetString()));
 
+        // As far as the farthest of its parts, as short and as old as the oldest.
+        Assert.Equal("kessan; fwd=miss; stored; ttl=290; detail=source", answer.Headers.GetValues("Cache-Status").Single());
+        Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.Age);
+
         static string? Ticker(JsonElement row) => row.GetProperty("price").GetProperty("ticker").GetString();
+    }
+
+    // Whoever asks for codes that nobody has does not make the source work each time.
+    [Theory]
+    [InlineData("/stocks/1301/price")]
+    [InlineData("/stocks/1301/history")]
+    [InlineData("/stocks/1301/news")]
+    [InlineData("/stocks/1301/analysis/short_term")]
+    [InlineData("/stocks/1301/financials/annual/FY")]
+    public async Task Get_UnknownStock_IsRememberedForHalfAMinute(string path)
+    {
+        await using var host = await MarketApiHost.StartAsync();
+
+        var statuses = new List<string>();
+        foreach (var seconds in new[] { 0, 29, 2 })
+        {
+            host.Time.Advance(TimeSpan.FromSeconds(seconds));
+            using var answer = await host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+            statuses.Add(answer.Headers.GetValues("Cache-Status").Single());
+        }
+
+        Assert.Equal(
+            ["kessan; fwd=miss; stored; ttl=30; detail=source", "kessan; hit; ttl=1; detail=l1", "kessan; fwd=miss; stored; ttl=30; detail=source"], statuses);
     }
 
     // The source fails for an hour: what was seen before is answered all the same, and says how old it is.

@@ -81,5 +81,6 @@ public class PriceEndpointTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.NotNull(response.Headers.RetryAfter);
+        Assert.True(response.Headers.Contains("RateLimit")); // it was charged like any other
     }
 }

@@ -26,7 +26,7 @@ public class TraceTests
             request = spans.Find(span => span is { Kind: ActivityKind.Server, DisplayName: "GET /stocks/{ticker}/price" });
             trace = spans.FindAll(span => span.TraceId == request?.TraceId);
             return trace.Exists(IsSource) && trace.Exists(IsCacheService) && trace.Exists(IsRedis);
-        });
+        }, TimeSpan.FromSeconds(30));
 
         var byId = trace.ToDictionary(span => span.SpanId);
         foreach (var span in trace.Where(span => IsSource(span) || IsCacheService(span) || IsRedis(span)))

@@ -53,6 +53,9 @@ internal sealed class WholeSystem : IAsyncDisposable
     /// <summary>The cache service goes away, with all that it holds in memory.</summary>
     public Task StopCacheServiceAsync() => _cacheService.StopAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>The market API goes away.</summary>
+    public Task StopMarketApiAsync() => _marketApi.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

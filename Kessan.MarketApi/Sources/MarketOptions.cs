@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Kessan.MarketApi;
+namespace Kessan.MarketApi.Sources;
 
 /// <summary>Where market data comes from, at <c>Market</c>.</summary>
 internal sealed class MarketOptions : IValidatableObject

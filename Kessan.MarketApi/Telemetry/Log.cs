@@ -1,9 +1,13 @@
-namespace Kessan.MarketApi;
+namespace Kessan.MarketApi.Telemetry;
 
 internal static partial class Log
 {
-    [LoggerMessage(5001, LogLevel.Warning, "No commentary on an analysis; the computed part is given alone")]
-    public static partial void CommentaryFailed(this ILogger logger, Exception failure);
+    [LoggerMessage(5001, LogLevel.Warning, "No commentary on an analysis ({Reason}); the computed part is given alone")]
+    public static partial void CommentaryFailed(this ILogger logger, string reason);
+
+    // What an endpoint answers may repeat the key that it refuses.
+    [LoggerMessage(5007, LogLevel.Debug, "How the commentary failed")]
+    public static partial void CommentaryFailure(this ILogger logger, Exception failure);
 
     [LoggerMessage(5002, LogLevel.Warning, "A news feed could not be read; the others are given without it")]
     public static partial void FeedFailed(this ILogger logger, Exception failure);

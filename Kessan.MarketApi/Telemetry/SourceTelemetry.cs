@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Kessan.MarketApi;
+namespace Kessan.MarketApi.Telemetry;
 
 /// <summary>Spans of sources that make none of their own, as an HTTP client does.</summary>
 internal static class SourceTelemetry

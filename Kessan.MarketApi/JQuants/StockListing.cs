@@ -6,7 +6,7 @@ namespace Kessan.MarketApi.JQuants;
 
 /// <summary>All listed stocks, in the order of their codes. Immutable.</summary>
 [ImmutableObject(true)]
-internal sealed record Listing(ImmutableArray<Stock> Stocks)
+internal sealed record StockListing(ImmutableArray<Stock> Stocks)
 {
     /// <summary>The stock with a code.</summary>
     public Stock? Find(string ticker)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Kessan.MarketApi;
+namespace Kessan.MarketApi.Sources;
 
 [OptionsValidator]
 internal sealed partial class MarketOptionsValidator : IValidateOptions<MarketOptions>;

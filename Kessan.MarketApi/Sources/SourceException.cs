@@ -1,4 +1,4 @@
-namespace Kessan.MarketApi;
+namespace Kessan.MarketApi.Sources;
 
 /// <summary>A source of market data could not be asked, or did not answer sensibly.</summary>
 internal sealed class SourceException : Exception
