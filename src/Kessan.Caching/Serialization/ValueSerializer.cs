@@ -38,7 +38,7 @@ internal sealed class ValueSerializer
 
     public T Deserialize<T>(ReadOnlyMemory<byte> payload) => For<T>().Deserialize(new ReadOnlySequence<byte>(payload));
 
-    private IHybridCacheSerializer<T> For<T>()
+    public IHybridCacheSerializer<T> For<T>()
     {
         if (_serializers.TryGetValue(typeof(T), out var known)) return (IHybridCacheSerializer<T>)known;
         var serializer = _services.GetService<IHybridCacheSerializer<T>>() ?? FromFactories<T>();
