@@ -46,12 +46,15 @@ internal sealed class ValueSerializer
     }
 
     /// <summary>The value of an entry that is neither compressed nor a null.</summary>
-    public T Deserialize<T>(StoredEntry plain)
+    public T Deserialize<T>(StoredEntry plain) => ReaderOf<T>(plain.Traits).Deserialize(new ReadOnlySequence<byte>(plain.Payload));
+
+    /// <summary>What reads values of a type that were written with these traits.</summary>
+    /// <exception cref="InvalidDataException">Nothing that is registered does.</exception>
+    public IHybridCacheSerializer<T> ReaderOf<T>(StoredEntryTraits traits)
     {
         var format = FormatOf<T>();
-        var reader = (plain.Traits & StoredEntryTraits.MessagePack) == 0 ? format.Plain : format.Fallback ?? throw new InvalidDataException(
+        return (traits & StoredEntryTraits.MessagePack) == 0 ? format.Plain : format.Fallback ?? throw new InvalidDataException(
             $"The value is MessagePack: {typeof(T)} can be read with AddKessanCaching().AddMessagePackFallback().");
-        return reader.Deserialize(new ReadOnlySequence<byte>(plain.Payload));
     }
 
     private ValueFormat<T> FormatOf<T>()
