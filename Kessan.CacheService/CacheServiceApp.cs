@@ -42,6 +42,7 @@ public static class CacheServiceApp
         builder.Services.AddApiDescription();
 
         var app = builder.Build();
+        app.WarnWithoutSecondLayer();
         app.UseMiddleware<NodeHeaderMiddleware>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

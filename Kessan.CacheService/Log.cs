@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Information, "Audit: client {Client} used {Method} {Route}.")]
     public static partial void AdminUsed(ILogger logger, string client, string method, string route);
+
+    [LoggerMessage(6, LogLevel.Warning, "No Redis is configured: L1 only. Entries end with this process, other replicas do not see them, and sessions and leases are refused. Set ConnectionStrings:redis, REDIS_CLUSTER_NODES or REDIS_URL.")]
+    public static partial void NoRedis(ILogger logger);
 }

@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.Caching.Redis;
 
 namespace Kessan.CacheHost;
@@ -9,7 +10,7 @@ internal static class SecondLayer
 
     public static void AddCache(this WebApplicationBuilder builder)
     {
-        var caching = builder.Services.AddKessanCaching();
+        var caching = builder.Services.AddKessanCaching().AddWarming();
         if (RedisConnectionSettings.FromConfiguration(builder.Configuration, Name) is not { } redis) return;
 
 #if ASPIRE
@@ -29,4 +30,10 @@ internal static class SecondLayer
 #endif
         caching.UseRedis(Name);
     }
+
+    /// <summary>Says once, at start, that the service has no second layer: nothing outlives it, and replicas know nothing of each other.</summary>
+    public static void WarnWithoutSecondLayer(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    {
+        if (app.Services.GetRequiredService<CacheEntries>().Store is null) Log.NoRedis(app.Logger);
+    });
 }

@@ -11,4 +11,6 @@ namespace Kessan.CacheHost;
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(MemoryAnswer))]
 [JsonSerializable(typeof(CleanupAnswer))]
+[JsonSerializable(typeof(HotKeysAnswer))]
+[JsonSerializable(typeof(WarmAnswer))]
 internal sealed partial class StatusJson : JsonSerializerContext;

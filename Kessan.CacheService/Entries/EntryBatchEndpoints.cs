@@ -45,7 +45,7 @@ internal static class EntryBatchEndpoints
         CacheEntries entries, BodyReader body, RequestRules rules, ApiClient client, HttpContext context, CancellationToken cancellationToken)
     {
         var request = await body.ReadJsonAsync(context, ServiceJson.Default.KeysRequest);
-        Demand(rules, client, request.Keys);
+        rules.DemandKeys(client, request.Keys);
 
         var isEnvelope = EntryResult.IsEnvelopeAccepted(context.Request);
         var keys = isEnvelope ? request.Keys : [.. request.Keys.Distinct(StringComparer.Ordinal)];
@@ -70,13 +70,13 @@ internal static class EntryBatchEndpoints
         if (EntryDesk.IsEnvelope(context.Request))
         {
             var frames = FramesResult.Read(await body.ReadBatchAsync(context));
-            Demand(rules, client, [.. frames.Select(static frame => frame.Key)]);
+            rules.DemandKeys(client, [.. frames.Select(static frame => frame.Key)]);
             var accepted = frames.Select(frame => new StoreWrite(frame.Key, factory.Accept(FramesResult.DemandEntry(frame)), FramesResult.ConditionOf(frame)));
             return FramesResult.Of(await entries.SetManyAsync([.. accepted], cancellationToken));
         }
 
         var request = await body.ReadJsonAsync(context, ServiceJson.Default.BatchSetRequest);
-        Demand(rules, client, [.. request.Entries.Keys]);
+        rules.DemandKeys(client, [.. request.Entries.Keys]);
 
         List<StoreWrite> writes = [];
         Dictionary<string, string> failed = new(StringComparer.Ordinal);
@@ -110,7 +110,7 @@ internal static class EntryBatchEndpoints
         CacheEntries entries, BodyReader body, RequestRules rules, ApiClient client, HttpContext context, CancellationToken cancellationToken)
     {
         var request = await body.ReadJsonAsync(context, ServiceJson.Default.KeysRequest);
-        Demand(rules, client, request.Keys);
+        rules.DemandKeys(client, request.Keys);
 
         // Started together: the store sends them in one go.
         var removals = await Task.WhenAll(request.Keys.Select(key => entries.RemoveAsync(key, cancellationToken).AsTask()));
@@ -135,15 +135,5 @@ internal static class EntryBatchEndpoints
         }
 
         return factory.Create(key, bytes, item.ContentType, item.Ttl, item.Type, item.Tags ?? []);
-    }
-
-    private static void Demand(RequestRules rules, ApiClient client, IReadOnlyList<string> keys)
-    {
-        if (rules.CheckBatch(keys.Count) is { } problem) throw problem.AsException();
-        foreach (var key in keys)
-        {
-            if (key is null) throw RequestProblem.Invalid("A key is null.").AsException();
-            if (rules.CheckKey(client, key) is { } wrong) throw wrong.AsException();
-        }
     }
 }

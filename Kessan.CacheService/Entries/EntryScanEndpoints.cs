@@ -53,7 +53,7 @@ internal static class EntryScanEndpoints
                 StoreCalls.Long, (store, token) => store.ScanAsync(pattern, cursor, limit ?? 100, token), cancellationToken);
             return TypedResults.Json(new KeyPageAnswer(page.Keys, page.Cursor), ServiceJson.Default.KeyPageAnswer);
         }
-        catch (Exception failure) when (cursor is not null && failure is ArgumentException or FormatException)
+        catch (Exception failure) when (cursor is not null && failure is ArgumentException)
         {
             throw RequestProblem.Invalid("The cursor is none of ours.").AsException();
         }

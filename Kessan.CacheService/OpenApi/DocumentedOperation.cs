@@ -93,7 +93,7 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
 
     private static async Task<OpenApiRequestBody> BodyAsync(BodyDoc body, OpenApiOperationTransformerContext context, CancellationToken cancellationToken) => new()
     {
-        Required = true,
+        Required = body.Required,
         Description = body.Description,
         Content = await ContentAsync(body.ContentTypes, body.Schema, body.Example, context, cancellationToken),
     };

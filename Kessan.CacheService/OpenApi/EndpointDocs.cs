@@ -25,7 +25,8 @@ internal sealed record HeaderDoc(string Name, string Description);
 /// <param name="ContentTypes">Its media types.</param>
 /// <param name="Schema">The type of a JSON body.</param>
 /// <param name="Example">An example.</param>
-internal sealed record BodyDoc(string Description, string[] ContentTypes, Type? Schema, string? Example);
+/// <param name="Required">Whether it must be there.</param>
+internal sealed record BodyDoc(string Description, string[] ContentTypes, Type? Schema, string? Example, bool Required = true);
 
 /// <summary>Says what an endpoint takes and answers, in the words of its row.</summary>
 internal static class EndpointDocs
@@ -63,9 +64,10 @@ internal static class EndpointDocs
         => builder.WithMetadata(new HeaderDoc(name, description));
 
     /// <summary>A JSON body of the request.</summary>
-    public static TBuilder TakesJson<TBuilder>(this TBuilder builder, Type schema, string description, string example, bool orFrames = false)
+    public static TBuilder TakesJson<TBuilder>(
+        this TBuilder builder, Type schema, string description, string example, bool orFrames = false, bool required = true)
         where TBuilder : IEndpointConventionBuilder
-        => builder.WithMetadata(new BodyDoc(description, orFrames ? [Json, Entry] : [Json], schema, example))
+        => builder.WithMetadata(new BodyDoc(description, orFrames ? [Json, Entry] : [Json], schema, example, required))
             .Fails(ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.BodyTimeout);
 
     /// <summary>The row answers an entry.</summary>

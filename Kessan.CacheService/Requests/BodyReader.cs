@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Kessan.CacheHost.Problems;
 using Microsoft.Extensions.Options;
 
@@ -25,32 +26,39 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<
         // The buffer grows with what has arrived, not with what was announced: announcing costs the sender nothing.
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(FirstChunk, Math.Max(256, context.Request.ContentLength ?? FirstChunk)));
         long held = 0;
+
+        // Not by a token: a read that a token ends leaves the server's reader in a state in which it cannot skip the rest of the body, and
+        // it would log an error for each slow client.
+        var body = context.Request.BodyReader;
         using var deadline = new CancellationTokenSource(_limits.BodyTime, time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        using var expiry = deadline.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
         try
         {
             var length = 0;
             while (true)
             {
-                if (length == buffer.Length)
+                var read = await body.ReadAsync(CancellationToken.None);
+                if (read.IsCanceled)
+                {
+                    body.AdvanceTo(read.Buffer.Start);
+                    context.RequestAborted.ThrowIfCancellationRequested();
+                    throw TooSlow();
+                }
+
+                var arrived = (int)Math.Min(read.Buffer.Length, limit + slack + 1 - length);
+                while (length + arrived > buffer.Length)
                 {
                     budget.Take(buffer.Length);
                     held += buffer.Length;
                     buffer = Grow(buffer);
                 }
 
-                var read = await context.Request.Body.ReadAsync(buffer.AsMemory(length), ending.Token);
-                if (read == 0) return buffer.AsSpan(0, length).ToArray();
-                length += read;
+                read.Buffer.Slice(0, arrived).CopyTo(buffer.AsSpan(length));
+                length += arrived;
+                body.AdvanceTo(read.Buffer.End);
                 if (length > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
+                if (read.IsCompleted) return buffer.AsSpan(0, length).ToArray();
             }
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
-        {
-            throw new RequestProblem(ProblemKind.BodyTimeout, $"The body did not arrive within {_limits.BodyTime.TotalSeconds} s.")
-            {
-                LimitName = nameof(_limits.BodyTime),
-            }.AsException();
         }
         finally
         {
@@ -58,6 +66,12 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<
             if (held > 0) budget.Return(held);
         }
     }
+
+    private RequestProblemException TooSlow()
+        => new RequestProblem(ProblemKind.BodyTimeout, $"The body did not arrive within {_limits.BodyTime.TotalSeconds} s.")
+        {
+            LimitName = nameof(_limits.BodyTime),
+        }.AsException();
 
     private static byte[] Grow(byte[] buffer)
     {

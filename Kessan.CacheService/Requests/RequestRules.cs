@@ -49,6 +49,18 @@ internal sealed class RequestRules(IOptions<ServiceLimitsOptions> options)
             : CheckReach(client, key);
     }
 
+    /// <summary>The keys of a batch.</summary>
+    /// <exception cref="RequestProblemException">There are too many, or one is none.</exception>
+    public void DemandKeys(ApiClient client, IReadOnlyList<string> keys)
+    {
+        if (CheckBatch(keys.Count) is { } problem) throw problem.AsException();
+        foreach (var key in keys)
+        {
+            if (key is null) throw RequestProblem.Invalid("A key is null.").AsException();
+            if (CheckKey(client, key) is { } wrong) throw wrong.AsException();
+        }
+    }
+
     /// <summary>Whether the client's own prefixes allow a key.</summary>
     public static RequestProblem? CheckReach(ApiClient client, string key)
         => client.MayTouch(key) ? null : new RequestProblem(ProblemKind.PrefixRefused, "The API key may not touch keys that begin so.");

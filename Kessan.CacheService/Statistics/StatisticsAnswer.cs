@@ -22,6 +22,7 @@ internal sealed record LayerStatistics(
     long L1SizeBytes,
     long L1Evictions,
     bool BreakerOpen,
+    int PendingChanges,
     long BackplaneGaps);
 
 /// <summary>How look-ups ended.</summary>

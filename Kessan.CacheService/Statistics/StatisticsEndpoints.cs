@@ -1,13 +1,18 @@
+using System.ComponentModel;
+using Kessan.CacheHost.Entries;
 using Kessan.CacheHost.Health;
 using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
+using Kessan.CacheHost.Requests;
 using Kessan.CacheHost.Security;
 using Kessan.Caching;
 using Kessan.Caching.Keys;
 using Kessan.Caching.Redis;
 using Kessan.Caching.Statistics;
+using Kessan.Caching.Warming;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.CacheHost.Statistics;
@@ -15,6 +20,9 @@ namespace Kessan.CacheHost.Statistics;
 /// <summary>What the service counts and holds, and the maintenance of it.</summary>
 internal static class StatisticsEndpoints
 {
+    // As many as the engine watches.
+    private const int MostHotKeys = 256;
+
     public static RouteGroupBuilder MapStatistics(this RouteGroupBuilder api)
     {
         var statistics = api.MapGroup("").WithTags("Statistics").WithMetadata(LoadMark.Request);
@@ -30,7 +38,50 @@ internal static class StatisticsEndpoints
             .WithDescription("Entries and leases without an end of life, and members of tag indexes whose entry is gone.")
             .AnswersJson(StatusCodes.Status200OK, "What was removed.", typeof(CleanupAnswer), """{"redis":{"scanned":812,"entries":0,"leases":0,"index_members":3,"complete":true}}""")
             .Fails(ProblemKind.StoreAway);
+        statistics.MapGet("/hot-keys", GetHotKeys).Requires(AccessScope.Read)
+            .WithSummary("Tells which keys this replica is asked for most")
+            .WithDescription("The first one first, without sessions and quotas; the rates are estimated from one look-up in 64, over about the last minute.")
+            .AnswersJson(StatusCodes.Status200OK, "The keys.", typeof(HotKeysAnswer), """{"keys":[{"key":"stock_price:7203:latest","data_type":"stock_price","requests_per_second":41.5}]}""");
+        statistics.MapPost("/warm", WarmAsync).Requires(AccessScope.Admin)
+            .WithSummary("Loads entries from Redis into the first layer of this replica")
+            .WithDescription("Those keys that the body names, or, without a body, those that were hot before the last stop.")
+            .TakesJson(typeof(KeysRequest), "The keys; may be left out.", """{"keys":["stock_price:7203:latest"]}""", required: false)
+            .AnswersJson(StatusCodes.Status200OK, "How many of them Redis had.", typeof(WarmAnswer), """{"loaded":1}""")
+            .Fails(ProblemKind.StoreAway);
         return api;
+    }
+
+    private static Results<JsonHttpResult<HotKeysAnswer>, RequestProblem> GetHotKeys(
+        [FromQuery, Description("How many; 1 to 256, else 20.")] int? count, CacheService cache, ApiClient client)
+    {
+        if (count is < 1 or > MostHotKeys) return RequestProblem.PastLimit("count", MostHotKeys, $"A count is 1 to {MostHotKeys}.");
+        var keys = cache.GetHotKeys(MostHotKeys)
+            .Where(hot => client.MayTouch(hot.Key) && !RequestRules.IsRefused(hot.Key))
+            .Take(count ?? 20)
+            .Select(static hot => new HotKeyAnswer(hot.Key, CacheKeys.PrefixOf(hot.DataType), Math.Round(hot.RequestsPerSecond, 2)));
+        return TypedResults.Json(new HotKeysAnswer([.. keys]), StatusJson.Default.HotKeysAnswer);
+    }
+
+    private static async Task<Results<JsonHttpResult<WarmAnswer>, RequestProblem>> WarmAsync(
+        CacheEntries entries,
+        CacheWarmer warmer,
+        BodyReader body,
+        RequestRules rules,
+        ApiClient client,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        if (!entries.StoreIsAvailable) return RequestProblem.StoreAway;
+        if (context.Request.ContentType is null && context.Request.ContentLength is null or 0)
+        {
+            var report = await warmer.WarmAsync(cancellationToken);
+            return TypedResults.Json(new WarmAnswer(report.HotKeys), StatusJson.Default.WarmAnswer);
+        }
+
+        var request = await body.ReadJsonAsync(context, ServiceJson.Default.KeysRequest);
+        rules.DemandKeys(client, request.Keys);
+        var lookups = await entries.GetManyAsync(request.Keys, pastL1: false, cancellationToken);
+        return TypedResults.Json(new WarmAnswer(lookups.Count(static lookup => lookup.Found)), StatusJson.Default.WarmAnswer);
     }
 
     private static async Task<JsonHttpResult<StatisticsAnswer>> GetStatisticsAsync(
@@ -74,6 +125,7 @@ internal static class StatisticsEndpoints
         statistics.L1SizeBytes,
         statistics.L1Evictions,
         statistics.BreakerOpen,
+        statistics.PendingChanges,
         statistics.BackplaneGaps);
 
     private static LookupCounts ToCounts(CacheRequestCounts counts) => new(

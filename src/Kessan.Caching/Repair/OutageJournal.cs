@@ -22,6 +22,20 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
     /// <summary>Nothing is recorded, nor being repeated.</summary>
     public bool IsEmpty => _isEmpty;
 
+    /// <summary>How many keys and tags the store has not heard of; the capacity when there were too many to tell.</summary>
+    public int Count
+    {
+        get
+        {
+            if (_isEmpty) return 0;
+            lock (_lock)
+            {
+                if (_overflowed || _taken is { Overflowed: true }) return capacity;
+                return _keys.Count + _tags.Count + (_taken is { } taken ? taken.Keys.Count + taken.Tags.Count : 0);
+            }
+        }
+    }
+
     /// <summary>The store's entry of the key is older than what this node did.</summary>
     public bool HoldsKey(string key)
     {

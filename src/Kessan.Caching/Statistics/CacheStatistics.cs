@@ -37,6 +37,9 @@ public sealed record CacheStatistics
     /// <summary>Whether the store's breaker is open now.</summary>
     public bool BreakerOpen { get; init; }
 
+    /// <summary>Keys and tags that were changed while the store was away and of which it hears when it is back.</summary>
+    public int PendingChanges { get; init; }
+
     /// <summary>How often messages of the backplane were known or feared to be lost.</summary>
     public long BackplaneGaps { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record CacheStatistics
             L1SizeBytes = node.Local.Bytes,
             L1Evictions = node.Local.Evictions,
             BreakerOpen = node.StoreIsAway,
+            PendingChanges = node.Journal.Count,
             BackplaneGaps = node.Trust.Losses,
         };
     }

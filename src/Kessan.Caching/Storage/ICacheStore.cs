@@ -66,6 +66,7 @@ public interface ICacheStore
     ValueTask<bool> TouchAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>One page of the keys that match a glob pattern (<c>*</c> and <c>?</c>); duplicates are possible.</summary>
+    /// <exception cref="ArgumentException">The cursor is none that this store gave out.</exception>
     ValueTask<KeyPage> ScanAsync(string pattern, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes all entries whose keys match a glob pattern and publishes each.</summary>

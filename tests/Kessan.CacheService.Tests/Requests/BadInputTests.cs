@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Kessan.CacheHost.Tests.Requests;
 
@@ -30,16 +31,17 @@ public sealed class BadInputTests(ITestOutputHelper output)
 
     private static readonly string[] Queries = ["ttl", "type", "tag", "wait", "duration", "refresh", "unwanted", "limit", "cursor", "cost", "slide", "slide_limit", "renew", "date", "granted"];
 
-    [Fact(Skip = "Open: fails, not yet understood.")]
+    [Fact]
     public async Task Requests_Generated_AreAnsweredWithoutFault()
     {
         var seed = Environment.TickCount;
         output.WriteLine($"Seed {seed}");
+        using var faults = new LoggedFaults();
         await using var node = await ServiceNode.StartAsync(settings: new()
         {
             ["Kessan:Service:Limits:BodyTime"] = "00:00:00.300",
             ["Kessan:Service:Limits:LeaseWait"] = "00:00:00.100",
-        });
+        }, configure: builder => builder.Logging.AddProvider(faults));
         await RunAsync(node, seed - 1, 200); // warm
         var before = Memory();
 
@@ -48,6 +50,7 @@ public sealed class BadInputTests(ITestOutputHelper output)
         var after = Memory();
         output.WriteLine($"Memory before {before >> 20} MiB, after {after >> 20} MiB");
         output.WriteLine(string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}")));
+        foreach (var fault in faults.Seen) output.WriteLine(fault);
         Assert.DoesNotContain(statuses.Keys, status => status >= 500 && status != 503);
         Assert.True(statuses.Keys.Count(status => status is 200 or 204 or 400 or 404) == 4, "The requests do not reach far enough.");
         Assert.True(after - before < 128L << 20, "Memory grows.");

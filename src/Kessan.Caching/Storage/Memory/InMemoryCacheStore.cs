@@ -84,7 +84,12 @@ public sealed class InMemoryCacheStore : ICacheStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var keys = _server.Keys(Glob(pattern));
-        var start = cursor is null ? 0 : int.Parse(cursor, CultureInfo.InvariantCulture);
+        var start = 0;
+        if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start))
+        {
+            throw new ArgumentException("The cursor is none that this store gave out.", nameof(cursor));
+        }
+
         var page = keys.Skip(start).Take(limit).ToArray();
         var next = start + page.Length;
         return new(new KeyPage(page, next < keys.Length ? next.ToString(CultureInfo.InvariantCulture) : null));
