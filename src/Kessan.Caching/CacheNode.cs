@@ -36,7 +36,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Metrics = metrics;
         Logger = logger;
         Clock = new CacheClock(time);
-        Local = new LocalCache(options.L1MaximumEntries, options.L1MaximumBytes);
+        Local = new LocalCache(options.L1MaximumEntries, options.L1MaximumBytes, Clock);
         Tags = new TagTable(options.MaximumTags);
         Trust = new NodeTrust(Clock, options, store is not null);
         Generations = new TagGenerations(this);

@@ -15,14 +15,14 @@ public sealed partial class KessanHybridCache
 {
     private static readonly CacheEntryOptions ReadOnly = new() { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
 
-    internal async ValueTask<CacheLookup<T>> TryGetAsync<T>(string key, HybridCacheEntryFlags flags, CancellationToken cancellationToken)
-        => await FindAsync<object?, T>(
+    internal ValueTask<CacheLookup<T>> TryGetAsync<T>(string key, HybridCacheEntryFlags flags, CancellationToken cancellationToken)
+        => FindAsync<object?, T>(
             key,
             null,
             static (_, _, _) => throw new InvalidOperationException("A read without a source has no source."),
             flags == HybridCacheEntryFlags.None ? ReadOnly : new() { Flags = flags | HybridCacheEntryFlags.DisableUnderlyingData },
             null,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
 
     /// <summary>An entry as it is to be written; its own lifetime and tags count, not the key's.</summary>
     /// <remarks>What the entry says of its tags' generations is not believed: they are read anew, before the write.</remarks>
@@ -43,11 +43,11 @@ public sealed partial class KessanHybridCache
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeyRules.Check(key, _maximumKeyLength);
         LocalEntry? held = null;
         if (((options?.Flags ?? _node.Planner.DefaultFlags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && _local.TryGet(key, out var entry))
         {
-            var verdict = _judge.Judge(entry);
+            var verdict = _judge.IsPlainHit(entry, out var now) ? LocalVerdict.Hit : _judge.Judge(entry, now);
+            _local.Use(key, entry, now);
             if (verdict >= LocalVerdict.Stale && FailureOf(entry) is { } failure) return ValueTask.FromException<CacheLookup<T>>(failure);
             if (verdict >= LocalVerdict.Stale && TryServe<T>(key, entry, verdict, out var lookup))
             {
@@ -59,6 +59,7 @@ public sealed partial class KessanHybridCache
             else held = entry;
         }
 
+        KeyRules.Check(key, _maximumKeyLength); // no key that breaks them is in L1
         return FillAsync(key, held, state, source, _node.Planner.Plan(key, options, tags), cancellationToken);
     }
 
@@ -121,7 +122,7 @@ public sealed partial class KessanHybridCache
         {
             // Another call may have filled the key between this one's look-up and its entering the activity.
             if (plan.ReadsL1 && _local.TryGet(key, out var entry) && !ReferenceEquals(entry, held)
-                && _judge.Judge(entry) >= LocalVerdict.Ending && TryServe<T>(key, entry, LocalVerdict.Hit, out var lookup))
+                && _judge.Judge(entry) is >= LocalVerdict.Unverified and var verdict && TryServe<T>(key, entry, verdict, out var lookup))
             {
                 _runner.Abandon(fill, lookup);
                 return lookup;

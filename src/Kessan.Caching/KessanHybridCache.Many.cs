@@ -40,6 +40,7 @@ public sealed partial class KessanHybridCache
             if (plan.ReadsL1 && _local.TryGet(key, out var entry))
             {
                 var verdict = _judge.Judge(entry);
+                _local.Use(key, entry, _node.Clock.Now);
                 if (verdict >= LocalVerdict.Stale && FailureOf(entry) is { } failure)
                 {
                     waiting.Add((key, false, plan, Task.FromException<CacheLookup<T>>(failure)));

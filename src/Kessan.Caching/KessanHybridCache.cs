@@ -67,8 +67,9 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable, I
         CancellationToken cancellationToken = default)
     {
         if (ReadsL1(options) && !cancellationToken.IsCancellationRequested
-            && _local.TryGet(key, out var entry) && _judge.IsPlainHit(entry) && LocalReader.TryRead<T>(entry, _node.Values, out var value))
+            && _local.TryGet(key, out var entry) && _judge.IsPlainHit(entry, out var now) && LocalReader.TryRead<T>(entry, _node.Values, out var value))
         {
+            _local.Use(key, entry, now);
             if (HotKeyTracker.IsSample(_requests.Count(CacheLayer.L1, RequestOutcome.Hit, entry.DataType))) _hotKeys.Record(key, entry.DataType);
             return new(value);
         }
@@ -92,8 +93,9 @@ public sealed partial class KessanHybridCache : HybridCache, IAsyncDisposable, I
         CancellationToken cancellationToken = default)
     {
         if (ReadsL1(options) && !cancellationToken.IsCancellationRequested
-            && _local.TryGet(key, out var entry) && _judge.IsPlainHit(entry) && LocalReader.TryRead<T>(entry, _node.Values, out var value))
+            && _local.TryGet(key, out var entry) && _judge.IsPlainHit(entry, out var now) && LocalReader.TryRead<T>(entry, _node.Values, out var value))
         {
+            _local.Use(key, entry, now);
             if (HotKeyTracker.IsSample(_requests.Count(CacheLayer.L1, RequestOutcome.Hit, entry.DataType))) _hotKeys.Record(key, entry.DataType);
             return new(value);
         }

@@ -31,9 +31,9 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
 
     public void OnMessage(in StoreMessage message)
     {
-        bool lost;
-        lock (_lock) lost = _sequences.Observe(message);
-        if (lost) Distrust();
+        SequenceFinding finding;
+        lock (_lock) finding = _sequences.Observe(message);
+        if (finding != SequenceFinding.Whole) Distrust(isLoss: finding == SequenceFinding.Lost);
 
         switch (message.Kind)
         {
@@ -70,7 +70,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
 
     public void OnServerChanged()
     {
-        _node.Trust.Distrust();
+        _node.Trust.Distrust(isLoss: true);
         _node.Events.PublishLost(); // whoever follows this node may hold what the server has lost
         using (ExecutionContext.SuppressFlow())
         {
@@ -101,7 +101,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         }
 
         if (!_node.Local.TryGet(message.Subject, out var entry)) return;
-        if (isOwn && entry.Version == 0) return; // a value that only this node has, newer than anything the store says of it
+        if (isOwn && entry.Version == 0 && (entry.IsLocalOnly || _node.Journal.HoldsKey(message.Subject))) return; // this node's own, newer than anything the store says of it
         if (message.Version == 0 || entry.Version < message.Version) _node.Local.Remove(message.Subject, entry);
     }
 
@@ -123,7 +123,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
     {
         bool lost;
         lock (_lock) lost = _sequences.Check();
-        if (lost) Distrust();
+        if (lost) Distrust(isLoss: true);
         if (!_node.Journal.IsEmpty && !_node.StoreIsAway && Interlocked.Exchange(ref _repairing, 1) == 0) _ = RepairAsync();
     }
 
@@ -144,10 +144,10 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         }
     }
 
-    private void Distrust()
+    private void Distrust(bool isLoss)
     {
-        Log.MessagesLost(_node.Logger);
-        _node.Trust.Distrust();
+        if (isLoss) Log.MessagesLost(_node.Logger);
+        _node.Trust.Distrust(isLoss);
         WakeAll();
         _node.Events.PublishLost();
     }

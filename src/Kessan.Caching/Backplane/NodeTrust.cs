@@ -63,22 +63,23 @@ internal sealed class NodeTrust
 
             // What came into L1 since the trust ended, or before there was any, may have missed a message.
             if (now >= _trustedUntil) _epoch++;
-            _lastTrustedEpoch = _epoch;
+            Volatile.Write(ref _lastTrustedEpoch, _epoch);
             _lastProof = Math.Max(_lastProof, proof);
             Volatile.Write(ref _trustedUntil, Math.Max(until, _trustedUntil));
         }
     }
 
-    /// <summary>Some messages are lost, but the channel works: what L1 holds must be confirmed once.</summary>
-    public void Distrust()
+    /// <summary>Some messages are lost, or may be, but the channel works: what L1 holds must be confirmed once.</summary>
+    /// <param name="isLoss">Whether it counts as a loss.</param>
+    public void Distrust(bool isLoss)
     {
         lock (_lock)
         {
             if (_trustedUntil == long.MaxValue) return;
-            _losses++;
+            if (isLoss) _losses++;
             var trusted = _clock.Now < _trustedUntil;
             Volatile.Write(ref _epoch, _epoch + 1);
-            if (trusted) _lastTrustedEpoch = _epoch;
+            if (trusted) Volatile.Write(ref _lastTrustedEpoch, _epoch);
         }
     }
 
@@ -93,6 +94,12 @@ internal sealed class NodeTrust
             if (_trustedUntil != long.MinValue) Volatile.Write(ref _trustedUntil, Math.Min(_trustedUntil, _clock.Now));
         }
     }
+
+    /// <summary>
+    /// Whether what this node made without the store, in this epoch, may be served without asking the store again: no message was missed
+    /// while the channel was whole, and it has not come back since. When it comes back, the store is asked.
+    /// </summary>
+    public bool IsOwnUsable(int entryEpoch) => entryEpoch >= Volatile.Read(ref _lastTrustedEpoch);
 
     /// <summary>
     /// Whether an entry of this epoch may be served while the store is away: it was in order when the trust ended, or came later, and

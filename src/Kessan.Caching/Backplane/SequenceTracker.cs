@@ -14,32 +14,32 @@ internal sealed class SequenceTracker(CacheClock clock)
     public static readonly TimeSpan SenderPatience = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<(string Sender, int Shard), Sequence> _sequences = [];
-    private long _gaps;
+    private long? _listeningSince;
 
-    /// <summary>How many gaps were found.</summary>
-    public long Gaps => _gaps;
-
-    /// <summary>Takes note of a message. True: messages are known to be lost, L1 must be distrusted.</summary>
-    public bool Observe(in StoreMessage message)
+    /// <summary>Takes note of a message.</summary>
+    public SequenceFinding Observe(in StoreMessage message)
     {
-        if (message.Sequence <= 0 && message.Kind != StoreMessageKind.Heartbeat) return false;
+        if (message.Sequence <= 0 && message.Kind != StoreMessageKind.Heartbeat) return SequenceFinding.Whole;
         var now = clock.Now;
+        var listeningSince = _listeningSince ??= now;
         if (!_sequences.TryGetValue((message.Sender, message.Shard), out var sequence))
         {
             var isHeartbeat = message.Kind == StoreMessageKind.Heartbeat;
             sequence = new Sequence { Highest = message.Sequence, HeardAt = now };
             _sequences.Add((message.Sender, message.Shard), sequence);
 
-            // A sender that has a past which we did not hear.
-            return CountGap(message.Sequence > (isHeartbeat ? 0 : 1));
+            // A sender that has a past which we did not hear. Every sender speaks at least twice a second: right after the begin of
+            // the subscription that past is from before it, later it is lost.
+            if (message.Sequence <= (isHeartbeat ? 0 : 1)) return SequenceFinding.Whole;
+            return CacheClock.Between(listeningSince, now) <= SenderPatience ? SequenceFinding.Unheard : SequenceFinding.Lost;
         }
 
         sequence.HeardAt = now;
         sequence.Observe(message.Sequence, message.Kind == StoreMessageKind.Heartbeat, now);
-        return CountGap(sequence.TakeOverdue(now));
+        return sequence.TakeOverdue(now) ? SequenceFinding.Lost : SequenceFinding.Whole;
     }
 
-    /// <summary>Looks at the holes and the silent senders; to be called at intervals.</summary>
+    /// <summary>Looks at the holes and the silent senders; to be called at intervals. True: messages are lost, or feared to be.</summary>
     public bool Check()
     {
         var now = clock.Now;
@@ -47,7 +47,7 @@ internal sealed class SequenceTracker(CacheClock clock)
         List<(string, int)>? silent = null;
         foreach (var (key, sequence) in _sequences)
         {
-            if (sequence.TakeOverdue(now)) lost |= CountGap(true);
+            lost |= sequence.TakeOverdue(now);
             if (now - sequence.HeardAt <= (long)SenderPatience.TotalMilliseconds) continue;
 
             // It left, or we are deaf to it: its last messages may be lost.
@@ -56,16 +56,15 @@ internal sealed class SequenceTracker(CacheClock clock)
 
         if (silent is null) return lost;
         foreach (var key in silent) _sequences.Remove(key);
-        return CountGap(true);
+        _listeningSince = null; // when they speak again, their silence has been counted already
+        return true;
     }
 
     /// <summary>Forgets everybody: the subscription is new.</summary>
-    public void Clear() => _sequences.Clear();
-
-    private bool CountGap(bool gap)
+    public void Clear()
     {
-        if (gap) _gaps++;
-        return gap;
+        _sequences.Clear();
+        _listeningSince = null;
     }
 
     private sealed class Sequence
@@ -109,4 +108,19 @@ internal sealed class SequenceTracker(CacheClock clock)
             return overdue;
         }
     }
+}
+
+/// <summary>What a message says about those before it.</summary>
+internal enum SequenceFinding
+{
+    /// <summary>Nothing is missing.</summary>
+    Whole,
+
+    /// <summary>
+    /// Its sender was there before this node listened. Most likely nothing is lost; what L1 holds is checked all the same, without a word.
+    /// </summary>
+    Unheard,
+
+    /// <summary>Messages are lost.</summary>
+    Lost,
 }

@@ -42,7 +42,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
         {
             var fill = open[i];
             CacheLookup<T> lookup = default;
-            if (readings is null)
+            if (readings is null || node.Journal.HoldsKey(fill.Key)) // as in StoreReader: what stands there is older than what this node did
             {
                 fill.StoreAway = true;
                 lookup = runner.ServeAlone(fill);

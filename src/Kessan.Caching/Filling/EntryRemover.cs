@@ -32,6 +32,7 @@ internal sealed class EntryRemover(CacheNode node)
     private async Task<StoreRemoval[]?> RemoveEnteredAsync(string[] keys, KeyActivity[] activities)
     {
         StoreRemoval[]? removals = null;
+        var begun = node.Journal.Mark();
         try
         {
             if (node.Store is not null) removals = await node.Store.RemoveManyAsync(keys).ConfigureAwait(false);
@@ -41,20 +42,20 @@ internal sealed class EntryRemover(CacheNode node)
         {
             for (var i = 0; i < keys.Length; i++)
             {
-                Conclude(keys[i], removals?[i], activities[i]);
+                Conclude(keys[i], removals?[i], begun, activities[i]);
                 node.Activities.Leave(keys[i], activities[i]);
             }
         }
     }
 
-    private void Conclude(string key, StoreRemoval? removal, KeyActivity activity)
+    private void Conclude(string key, StoreRemoval? removal, long begun, KeyActivity activity)
     {
         lock (activity.Lock)
         {
             if (removal is { } removed)
             {
                 activity.Know(removed.Version);
-                node.Journal.Forget(key);
+                node.Journal.Forget(key, begun);
                 node.Recent.Remember(key, removed.Version);
             }
             else if (node.Store is not null)

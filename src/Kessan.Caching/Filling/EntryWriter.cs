@@ -51,6 +51,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         try
         {
             var epoch = node.Trust.Epoch;
+            var begun = node.Journal.Mark();
             var stamps = new TagStamp[writes.Count][];
             for (var i = 0; i < stamps.Length; i++) stamps[i] = node.Tags.Stamp(writes[i].Plan.Tags);
 
@@ -59,7 +60,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
 
             var stored = await StoreAsync(writes, stamps).ConfigureAwait(false);
             var outcomes = new EntryWriteOutcome[writes.Count];
-            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Conclude(writes[i], stored[i], stamps[i], epoch, seen[i], activities[i]);
+            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Conclude(writes[i], stored[i], stamps[i], epoch, seen[i], begun, activities[i]);
             return outcomes;
         }
         finally
@@ -131,7 +132,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
     }
 
     private EntryWriteOutcome Conclude<T>(
-        in EntryToWrite<T> write, StoreWriteResult? stored, TagStamp[] stamps, int epoch, long seen, KeyActivity activity)
+        in EntryToWrite<T> write, StoreWriteResult? stored, TagStamp[] stamps, int epoch, long seen, long begun, KeyActivity activity)
     {
         if (node.Store is null || !write.Plan.WritesStore)
         {
@@ -143,7 +144,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         if (stored is { Stored: false } refused) return new EntryWriteOutcome(EntryWriteStatus.Refused, refused.Version);
         if (stored is { } written)
         {
-            node.Journal.Forget(write.Key);
+            node.Journal.Forget(write.Key, begun);
             node.Recent.Remember(write.Key, written.Version);
             lock (activity.Lock) activity.Know(written.Version);
             Put(write, written.Version, stamps, epoch, isUnleased: false, activity);

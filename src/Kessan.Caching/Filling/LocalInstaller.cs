@@ -122,14 +122,8 @@ internal sealed class LocalInstaller(CacheNode node)
         return new CacheLookup<T>(
             true, value, layer, CacheClock.Between(entry.MadeAt, now), CacheClock.Between(now, entry.LifeEnd), isStale, entry.Version)
         {
-            Tags = PublicTags(entry.Tags),
+            Tags = entry.PublicTags,
             IsUnverified = isUnverified,
         };
-    }
-
-    private static string[] PublicTags(TagStamp[] stamps)
-    {
-        if (stamps.Length == 0 || (stamps.Length == 1 && stamps[0].State.Tag == TagTable.Wildcard)) return [];
-        return [.. stamps.Select(stamp => stamp.State.Tag).Where(tag => tag != TagTable.Wildcard)];
     }
 }

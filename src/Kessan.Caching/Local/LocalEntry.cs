@@ -4,7 +4,7 @@ using Kessan.Caching.Tags;
 
 namespace Kessan.Caching.Local;
 
-/// <summary>One entry of L1. All instants are milliseconds of the engine's clock. Immutable but for the three marks at the end.</summary>
+/// <summary>One entry of L1. All instants are milliseconds of the engine's clock. Immutable but for the marks at the end.</summary>
 internal abstract class LocalEntry
 {
     /// <summary>When the source made the value.</summary>
@@ -50,8 +50,17 @@ internal abstract class LocalEntry
     /// <summary>Until when the stale value is given without asking the source again.</summary>
     public long RetryAt;
 
+    /// <summary>When the eviction policy was last told of a hit.</summary>
+    public long UsedAt;
+
+    private string[]? _publicTags;
     private int _refreshing;
     private int _released;
+
+    /// <summary>The tags without those that the engine adds for itself; made once, for whoever asks for them.</summary>
+    public string[] PublicTags => _publicTags ??= Tags.Length == 0 || (Tags.Length == 1 && Tags[0].State.Tag == TagTable.Wildcard)
+        ? []
+        : [.. Tags.Select(static stamp => stamp.State.Tag).Where(static tag => tag != TagTable.Wildcard)];
 
     /// <summary>The first caller gets true: an entry is refreshed early at most once.</summary>
     public bool TryBeginRefresh() => Interlocked.Exchange(ref _refreshing, 1) == 0;
@@ -91,6 +100,9 @@ internal sealed class LocalValue<T> : LocalEntry
 internal sealed class LocalPayload : LocalEntry
 {
     public required StoredEntry Stored { get; init; }
+
+    /// <summary>What read the value last: asked first by the next one, before the look-up of the type.</summary>
+    public object? Serializer { get; set; }
 
     public override LocalEntry Confirmed(TagStamp[] tags, int epoch) => new LocalPayload
     {

@@ -12,15 +12,16 @@ internal sealed class LocalJudge(CacheNode node)
 
     /// <summary>The usual case, in a few comparisons: fresh, far from its end, confirmed, and no tag has changed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsPlainHit(LocalEntry entry)
+    public bool IsPlainHit(LocalEntry entry, out long now)
     {
-        var now = _clock.Now;
+        now = _clock.Now;
         return now < entry.RefreshFrom && now < _trust.TrustedUntil && entry.Epoch == _trust.Epoch && TagStamp.AllCurrent(entry.Tags);
     }
 
-    public LocalVerdict Judge(LocalEntry entry)
+    public LocalVerdict Judge(LocalEntry entry) => Judge(entry, _clock.Now);
+
+    public LocalVerdict Judge(LocalEntry entry, long now)
     {
-        var now = _clock.Now;
         if (now >= entry.StaleUntil || !TagStamp.AllCurrent(entry.Tags)) return LocalVerdict.Useless;
         var isFresh = now < entry.FreshUntil;
 
@@ -32,6 +33,9 @@ internal sealed class LocalJudge(CacheNode node)
             return now < entry.RefreshFrom ? LocalVerdict.Hit : LocalVerdict.Ending;
         }
 
+        // What only this node has, for seconds: asking the store, or the source, at every request until then would be a load on the one
+        // that the other's absence causes. Changes that are heard of end it like any other entry.
+        if (isFresh && entry.IsUnleased && _trust.IsOwnUsable(entry.Epoch)) return LocalVerdict.Unverified;
         return isFresh && node.StoreIsAway && _trust.IsUsableAlone(entry.Epoch, entry.IsUnleased) ? LocalVerdict.Unverified : LocalVerdict.Held;
     }
 

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Kessan.Caching.Serialization;
 using Kessan.Caching.Storage;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Kessan.Caching.Local;
 
@@ -42,7 +44,8 @@ internal static class LocalReader
         {
             // An entry that came as bytes, for somebody who passes them on, is still as the store has it.
             var plain = PayloadCompression.Decompress(entry.Stored, values.MaximumPayloadBytes);
-            value = values.Deserialize<T>(plain);
+            if (entry.Serializer is not IHybridCacheSerializer<T> serializer) entry.Serializer = serializer = values.ReaderOf<T>(plain);
+            value = serializer.Deserialize(new ReadOnlySequence<byte>(plain.Payload));
             return true;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // bytes of another type: a miss, which the store read reports

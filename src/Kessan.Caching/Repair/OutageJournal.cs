@@ -15,6 +15,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
     private bool _overflowed;
     private JournalContents? _taken;
     private volatile bool _isEmpty = true;
+    private long _records;
 
     public int Capacity => capacity;
 
@@ -35,6 +36,12 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
         lock (_lock) return _overflowed || _tags.Contains(tag) || _taken is { } taken && (taken.Overflowed || taken.Tags.Contains(tag));
     }
 
+    /// <summary>A point in the order of records, to be taken before the store is told of a write.</summary>
+    public long Mark()
+    {
+        lock (_lock) return _records;
+    }
+
     /// <summary>A write whose outcome is not known.</summary>
     /// <param name="key">The key.</param>
     /// <param name="entry">The value; <see langword="null"/>: a removal.</param>
@@ -46,7 +53,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
             _isEmpty = false;
             if (_overflowed) return;
             if (_keys.TryGetValue(key, out var earlier)) seenVersion = earlier.SeenVersion; // what stands in the store is still that
-            _keys[key] = new JournalRecord(entry, seenVersion, clock.Now);
+            _keys[key] = new JournalRecord(entry, seenVersion, clock.Now, ++_records);
             Bound();
         }
     }
@@ -62,13 +69,15 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
         }
     }
 
-    /// <summary>A later write of the key was acknowledged.</summary>
-    public void Forget(string key)
+    /// <summary>A write of the key was acknowledged.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="begun">The <see cref="Mark"/> of its begin: what was recorded after it may be newer than the write, and stays.</param>
+    public void Forget(string key, long begun)
     {
         if (_isEmpty) return;
         lock (_lock)
         {
-            _keys.Remove(key);
+            if (_keys.TryGetValue(key, out var record) && record.Number <= begun) _keys.Remove(key);
             Update();
         }
     }
@@ -121,8 +130,8 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
     }
 }
 
-/// <summary>One key's record, with the instant at which it was made.</summary>
-internal readonly record struct JournalRecord(StoredEntry? Entry, long SeenVersion, long At);
+/// <summary>One key's record, with the instant at which it was made and its place among all records.</summary>
+internal readonly record struct JournalRecord(StoredEntry? Entry, long SeenVersion, long At, long Number);
 
 /// <summary>What a journal held.</summary>
 internal sealed record JournalContents(IReadOnlyDictionary<string, JournalRecord> Keys, IReadOnlySet<string> Tags, bool Overflowed)

@@ -84,7 +84,7 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
     private async ValueTask<HashSet<string>> PutBackAsync(KeyValuePair<string, JournalRecord>[] records, CancellationToken cancellationToken)
     {
         List<StoreWrite> writes = [];
-        foreach (var (key, (entry, seen, at)) in records)
+        foreach (var (key, (entry, seen, at, _)) in records)
         {
             if (entry is null || seen == 0) continue;
             var aged = entry with { Age = entry.Age + CacheClock.Between(at, node.Clock.Now) };

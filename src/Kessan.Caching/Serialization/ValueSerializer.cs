@@ -46,12 +46,15 @@ internal sealed class ValueSerializer
     }
 
     /// <summary>The value of an entry that is neither compressed nor a null.</summary>
-    public T Deserialize<T>(StoredEntry plain)
+    public T Deserialize<T>(StoredEntry plain) => ReaderOf<T>(plain).Deserialize(new ReadOnlySequence<byte>(plain.Payload));
+
+    /// <summary>What reads such an entry.</summary>
+    /// <exception cref="InvalidDataException">It needs the fallback, which is not there.</exception>
+    public IHybridCacheSerializer<T> ReaderOf<T>(StoredEntry plain)
     {
         var format = FormatOf<T>();
-        var reader = (plain.Traits & StoredEntryTraits.MessagePack) == 0 ? format.Plain : format.Fallback ?? throw new InvalidDataException(
+        return (plain.Traits & StoredEntryTraits.MessagePack) == 0 ? format.Plain : format.Fallback ?? throw new InvalidDataException(
             $"The value is MessagePack: {typeof(T)} can be read with AddKessanCaching().AddMessagePackFallback().");
-        return reader.Deserialize(new ReadOnlySequence<byte>(plain.Payload));
     }
 
     private ValueFormat<T> FormatOf<T>()

@@ -11,8 +11,11 @@ internal sealed class CacheClock(TimeProvider provider)
 
     public TimeProvider Provider => provider;
 
+    /// <summary>Whether it is the system's clock and no test's.</summary>
+    public bool IsSystem => _system;
+
     /// <summary>Milliseconds since some fixed point; never goes back.</summary>
-    public long Now => _system ? Environment.TickCount64 : (long)(provider.GetTimestamp() * _perTick);
+    public long Now => IsSystem ? Environment.TickCount64 : (long)(provider.GetTimestamp() * _perTick);
 
     /// <summary>The instant that lies <paramref name="span"/> from now, saturating far in the future.</summary>
     public long After(TimeSpan span) => Add(Now, span);

@@ -1,7 +1,9 @@
+using Kessan.Caching.Tests.Model;
 using Kessan.Testing.Simulation;
 
 namespace Kessan.Caching.Tests.Engine;
 
+[Collection(RunsAlone.Name)]
 public sealed class CoherenceTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,8 +1,10 @@
 using Kessan.Caching.Storage;
+using Kessan.Caching.Tests.Model;
 using Kessan.Testing.Simulation;
 
 namespace Kessan.Caching.Tests.Engine;
 
+[Collection(RunsAlone.Name)]
 public sealed class OutageTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -103,6 +105,40 @@ public sealed class OutageTests
 
         // Who was last cannot be known: neither value is put over the other, the source decides.
         foreach (var node in fleet.Nodes) Assert.NotEqual(2, (await node.Cache.TryGetAsync<int>("k", Stop)).Value);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatComesLate_DoesNotUndoWhatWasRecordedAfterItsBegin()
+    {
+        await using var fleet = new SimulatedFleet(2);
+        var (answer, gate) = (new TaskCompletionSource(), new TaskCompletionSource<int>());
+        fleet[0].Store.AnswerGate = answer.Task;
+        var first = fleet[0].Cache.RemoveAsync("k", Stop).AsTask(); // carried out, but its answer does not come
+        var filling = fleet[1].Cache.GetOrCreateAsync("k", async _ => await gate.Task, cancellationToken: Stop).AsTask();
+        fleet[0].Store.IsAway = true;
+        await fleet[0].Cache.RemoveAsync("k", Stop); // while the source runs, and the store does not hear of it
+        fleet[0].Store.IsAway = false;
+        answer.SetResult();
+        await first;
+
+        gate.SetResult(1);
+        Assert.Equal(1, await filling);
+        await fleet.PassAsync(TimeSpan.FromSeconds(1));
+
+        foreach (var node in fleet.Nodes) Assert.False((await node.Cache.TryGetAsync<int>("k", Stop)).Found);
+    }
+
+    [Fact]
+    public async Task StoreSlow_ManyReadPastWhatThisNodeRemovedMeanwhile()
+    {
+        await using var fleet = new SimulatedFleet(1, options: options => options.L2FailuresUntilOpen = 1000);
+        await fleet[0].Cache.SetAsync("k", 1, cancellationToken: Stop);
+        fleet[0].Store.IsAway = true;
+        await fleet[0].Cache.RemoveAsync("k", Stop);
+        fleet[0].Store.IsAway = false; // the breaker never opened, and the removal is not repeated yet
+
+        Assert.False((await fleet[0].Cache.TryGetManyAsync<int>(["k"], Stop))["k"].Found);
+        Assert.False((await fleet[0].Cache.TryGetAsync<int>("k", Stop)).Found);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using Kessan.Caching.Tests.Model;
 using Kessan.Testing.Simulation;
 
 namespace Kessan.Caching.Tests.Engine;
 
+[Collection(RunsAlone.Name)]
 public sealed class StaleTests
 {
     private const string Key = "stock_price:7203:latest"; // fresh for 300 s, stale for an hour

@@ -22,6 +22,7 @@ internal sealed class FleetModel : IAsyncDisposable
     private readonly List<Task> _reads = [];
     private readonly List<Task> _changes = [];
     private readonly ConcurrentQueue<string> _violations = [];
+    private readonly ConcurrentQueue<string> _history = [];
     private readonly TaskCompletionSource?[] _gates;
     private readonly TaskCompletionSource?[] _answerGates;
     private readonly bool[] _holding;
@@ -51,6 +52,9 @@ internal sealed class FleetModel : IAsyncDisposable
     }
 
     public IReadOnlyCollection<string> Violations => _violations;
+
+    /// <summary>All that was seen, in its order: messages as they arrived and answers as they were given.</summary>
+    public IReadOnlyCollection<string> History => _history;
 
     /// <summary>One step; the numbers say which, on which node and key.</summary>
     public async Task StepAsync(int kind, int node, int key)
@@ -136,6 +140,7 @@ internal sealed class FleetModel : IAsyncDisposable
                     lock (_sources) _sources.Add(source);
                     return new ValueTask<int>(source.Task);
                 }, tags: [$"tag-{key}"]);
+                _history.Enqueue($"{node} has {read.Value} for {key}: {read.Layer} {read.Version} {read.IsStale} {read.IsUnverified} {read.Age} {read.TimeLeft}");
                 if (read.Value < floor) _violations.Enqueue($"node {node} answered {read.Value} ({read.Layer}, stale {read.IsStale}) for key {key} after it knew of {floor}");
             }
             catch (Exception failure) when (failure is IOException or TimeoutException)
@@ -183,6 +188,7 @@ internal sealed class FleetModel : IAsyncDisposable
     /// <summary>A message reached a node: from now on it knows of the change, and of all before it.</summary>
     private void Deliver(int node, StoreMessage message)
     {
+        if (message.Kind != StoreMessageKind.Heartbeat) _history.Enqueue($"{node} hears {message.Kind} {message.Subject} {message.Version} of {message.Sender} as its {message.Sequence}th");
         if (message.Kind is not (StoreMessageKind.Removed or StoreMessageKind.TagRemoved)) return;
         var key = message.Subject[^1] - '0';
         if (key is < 0 or >= Keys) return;

@@ -15,7 +15,11 @@ public sealed class SimulatedFleet : IAsyncDisposable
         Time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.FromHours(9)));
         Server = new InMemoryCacheServer(Time, new Random(seed), keepStale);
         Nodes = [.. Enumerable.Range(0, nodes).Select(i => new SimulatedNode(
-            new SimulatedStore(new InMemoryCacheStore(Server, $"node-{i}")), Time, options, configure))];
+            new SimulatedStore(new InMemoryCacheStore(Server, $"node-{i}")), Time, options, services =>
+            {
+                services.AddKeyedSingleton<Random>(typeof(KessanHybridCache), new Random(seed + i)); // draws of jitter and early refresh
+                configure?.Invoke(services);
+            }))];
     }
 
     /// <summary>The clock of all nodes and of the server.</summary>

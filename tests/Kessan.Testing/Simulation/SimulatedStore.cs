@@ -13,6 +13,9 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     /// <summary>Every operation fails at once.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Requests for leases fail at once; the rest works.</summary>
+    public bool GrantsNothing { get; set; }
+
     /// <summary>Operations wait for this before they reach the store; completed: they do not wait.</summary>
     public Task Gate
     {
@@ -64,10 +67,10 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
         => RunAsync(() => inner.GetTagGenerationsAsync(tags, cancellationToken));
 
     public ValueTask<LeaseResult> AcquireLeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
-        => RunAsync(() => inner.AcquireLeaseAsync(request, cancellationToken));
+        => GrantsNothing ? ValueTask.FromException<LeaseResult>(NoLeases()) : RunAsync(() => inner.AcquireLeaseAsync(request, cancellationToken));
 
     public ValueTask<LeaseResult[]> AcquireLeasesAsync(IReadOnlyList<LeaseRequest> requests, CancellationToken cancellationToken)
-        => RunAsync(() => inner.AcquireLeasesAsync(requests, cancellationToken));
+        => GrantsNothing ? ValueTask.FromException<LeaseResult[]>(NoLeases()) : RunAsync(() => inner.AcquireLeasesAsync(requests, cancellationToken));
 
     public ValueTask<bool> RenewLeaseAsync(string key, string nonce, TimeSpan duration, CancellationToken cancellationToken)
         => RunAsync(() => inner.RenewLeaseAsync(key, nonce, duration, cancellationToken));
@@ -124,6 +127,8 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     {
         lock (_lock) _subscriptions.Remove(subscription);
     }
+
+    private static CacheStoreException NoLeases() => new("The simulated store grants no leases.");
 
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation)
     {

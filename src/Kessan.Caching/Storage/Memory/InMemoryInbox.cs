@@ -34,7 +34,7 @@ internal sealed class InMemoryInbox(IStoreSubscriber subscriber, string nodeId)
             }
             finally
             {
-                Volatile.Write(ref _delivering, 0);
+                Interlocked.Exchange(ref _delivering, 0); // a full fence: the look at the queue must come after it, or a message is left lying
             }
         }
     }
