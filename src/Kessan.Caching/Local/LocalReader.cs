@@ -44,7 +44,7 @@ internal static class LocalReader
         {
             // An entry that came as bytes, for somebody who passes them on, is still as the store has it.
             var plain = PayloadCompression.Decompress(entry.Stored, values.MaximumPayloadBytes);
-            if (entry.Serializer is not IHybridCacheSerializer<T> serializer) entry.Serializer = serializer = values.ReaderOf<T>(plain.Traits);
+            if (entry.Serializer is not IHybridCacheSerializer<T> serializer) entry.Serializer = serializer = values.ReaderOf<T>(plain);
             value = serializer.Deserialize(new ReadOnlySequence<byte>(plain.Payload));
             return true;
         }

@@ -46,14 +46,14 @@ internal sealed class ValueSerializer
     }
 
     /// <summary>The value of an entry that is neither compressed nor a null.</summary>
-    public T Deserialize<T>(StoredEntry plain) => ReaderOf<T>(plain.Traits).Deserialize(new ReadOnlySequence<byte>(plain.Payload));
+    public T Deserialize<T>(StoredEntry plain) => ReaderOf<T>(plain).Deserialize(new ReadOnlySequence<byte>(plain.Payload));
 
-    /// <summary>What reads values of a type that were written with these traits.</summary>
-    /// <exception cref="InvalidDataException">Nothing that is registered does.</exception>
-    public IHybridCacheSerializer<T> ReaderOf<T>(StoredEntryTraits traits)
+    /// <summary>What reads such an entry.</summary>
+    /// <exception cref="InvalidDataException">It needs the fallback, which is not there.</exception>
+    public IHybridCacheSerializer<T> ReaderOf<T>(StoredEntry plain)
     {
         var format = FormatOf<T>();
-        return (traits & StoredEntryTraits.MessagePack) == 0 ? format.Plain : format.Fallback ?? throw new InvalidDataException(
+        return (plain.Traits & StoredEntryTraits.MessagePack) == 0 ? format.Plain : format.Fallback ?? throw new InvalidDataException(
             $"The value is MessagePack: {typeof(T)} can be read with AddKessanCaching().AddMessagePackFallback().");
     }
 
