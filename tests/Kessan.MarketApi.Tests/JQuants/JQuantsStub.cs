@@ -17,7 +17,6 @@ internal sealed class JQuantsStub : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private int _inFlight;
     private readonly ConcurrentQueue<(DateTimeOffset At, string Path)> _requests = new();
 
     private JQuantsStub(WebApplication app, TimeProvider time) => (_app, _time) = (app, time);
@@ -45,9 +44,6 @@ internal sealed class JQuantsStub : IAsyncDisposable
     /// <summary>Codes of more stocks, which trade every day.</summary>
     public IReadOnlyList<string> MoreStocks { get; set; } = [];
 
-    /// <summary>How many requests wait for their answers.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
-
     public static async Task<JQuantsStub> StartAsync(TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -74,12 +70,6 @@ internal sealed class JQuantsStub : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, Func<IQueryCollection, string[]> rowsOf)
     {
-        Interlocked.Increment(ref _inFlight);
-        context.Response.OnCompleted(() =>
-        {
-            Interlocked.Decrement(ref _inFlight);
-            return Task.CompletedTask;
-        });
         var now = _time.GetUtcNow();
         _requests.Enqueue((now, context.Request.Path + context.Request.QueryString));
         if (Gate is { } gate)

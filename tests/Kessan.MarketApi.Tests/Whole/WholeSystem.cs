@@ -1,5 +1,6 @@
 using Kessan.CacheHost;
 using Kessan.EmbeddedRedis;
+using Kessan.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -47,7 +48,11 @@ internal sealed class WholeSystem : IAsyncDisposable
             ["Kessan:CacheService:Timeout"] = Patience,
             ["Kessan:Cache:L2SoftTimeout"] = Patience,
         });
-        return new WholeSystem(redis, cacheService, marketApi);
+        var system = new WholeSystem(redis, cacheService, marketApi);
+        // Both answer before the layer below them does: a request that came now might go no further.
+        await IsHealthyAsync(cacheService);
+        await IsHealthyAsync(marketApi);
+        return system;
     }
 
     /// <summary>The cache service goes away, with all that it holds in memory.</summary>
@@ -62,6 +67,13 @@ internal sealed class WholeSystem : IAsyncDisposable
         await _marketApi.DisposeAsync();
         await _cacheService.DisposeAsync();
         await _redis.DisposeAsync();
+    }
+
+    private static async Task IsHealthyAsync(WebApplication app)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        await Eventually.HoldsAsync(
+            async () => await client.GetStringAsync("/health", TestContext.Current.CancellationToken) == "Healthy", TimeSpan.FromSeconds(30));
     }
 
     private static async Task<WebApplication> StartHostAsync(
