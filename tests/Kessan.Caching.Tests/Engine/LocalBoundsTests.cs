@@ -89,8 +89,9 @@ public sealed class LocalBoundsTests
             cache.Put($"cold{i}", Entry(200));
         }
 
-        // An LRU of 100 places would have lost each hot key before its next turn: 50 others and 50 of the scan come in between.
-        Assert.InRange(hits, 9_000, 10_000);
+        // An LRU of 100 places would have lost each hot key before its next turn (49 others and 50 of the scan come in between): none would
+        // be a hit. How many are depends on how far the policy, which works on another thread, is behind a loop that does nothing else.
+        Assert.InRange(hits, 5_000, 10_000);
     }
 
     [Fact]
