@@ -13,6 +13,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
         IReadOnlyList<BatchFill<T>> fills, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
     {
         var open = new List<BatchFill<T>>(fills);
+        var started = node.Time.GetTimestamp();
         try
         {
             await ReadStoreAsync(open).ConfigureAwait(false);
@@ -30,6 +31,10 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
         catch (Exception failure)
         {
             foreach (var fill in open) await runner.GiveUpAsync(fill, failure).ConfigureAwait(false);
+        }
+        finally
+        {
+            node.Metrics.OperationTook(node.Time.GetElapsedTime(started), "get_many");
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed class EntryRemover(CacheNode node)
     {
         StoreRemoval[]? removals = null;
         var begun = node.Journal.Mark();
+        var started = node.Time.GetTimestamp();
         try
         {
             if (node.Store is not null) removals = await node.Store.RemoveManyAsync(keys).ConfigureAwait(false);
@@ -45,6 +46,8 @@ internal sealed class EntryRemover(CacheNode node)
                 Conclude(keys[i], removals?[i], begun, activities[i]);
                 node.Activities.Leave(keys[i], activities[i]);
             }
+
+            node.Metrics.OperationTook(node.Time.GetElapsedTime(started), "remove");
         }
     }
 
@@ -70,12 +73,14 @@ internal sealed class EntryRemover(CacheNode node)
 
     private async Task<long?> RemoveTagsCoreAsync(string[] tags)
     {
+        var started = node.Time.GetTimestamp();
         Change(tags);
         if (node.Store is null) return 0;
         var counted = await node.Store.RemoveTagsAsync(tags).ConfigureAwait(false);
         if (counted is null) node.Journal.RecordTags(tags);
         else foreach (var tag in tags) node.Recent.Remember(tag, 0, isTag: true);
         Change(tags); // what was read meanwhile may have come before the store's own step
+        node.Metrics.OperationTook(node.Time.GetElapsedTime(started), "remove_tags");
         return counted;
     }
 

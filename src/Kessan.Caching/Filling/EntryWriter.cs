@@ -48,6 +48,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
 
     private async Task<EntryWriteOutcome[]> WriteEnteredAsync<T>(IReadOnlyList<EntryToWrite<T>> writes, KeyActivity[] activities)
     {
+        var started = node.Time.GetTimestamp();
         try
         {
             var epoch = node.Trust.Epoch;
@@ -70,6 +71,8 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
                 lock (activities[i].Lock) activities[i].Supersede();
                 node.Activities.Leave(writes[i].Key, activities[i]);
             }
+
+            node.Metrics.OperationTook(node.Time.GetElapsedTime(started), "set");
         }
     }
 

@@ -126,6 +126,7 @@ internal sealed class LocalCache
             count++;
         }
 
+        _policy.DoMaintenance(); // what left is given back now, not with the next writes
         return count;
     }
 

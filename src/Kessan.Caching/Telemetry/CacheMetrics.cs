@@ -25,7 +25,7 @@ internal sealed class CacheMetrics : IDisposable
     {
         _meter = meters?.Create(Name) ?? new Meter(Name);
         _meter.CreateObservableCounter("kessan.cache.requests", Requests.Measure, "{request}", "Look-ups by layer, outcome and data type; each look-up of a key counts once.");
-        _operationDuration = _meter.CreateHistogram<double>("kessan.cache.operation.duration", "s", "Time of a look-up that was no L1 hit, and of every write and removal.");
+        _operationDuration = _meter.CreateHistogram<double>("kessan.cache.operation.duration", "s", "Time of a look-up that was no L1 hit (get, get_many: once for all its keys), and of every write and removal (set, remove, remove_tags).");
         _sourceDuration = _meter.CreateHistogram<double>("kessan.cache.source.duration", "s", "Time a source took, by outcome.");
         _meter.CreateObservableCounter("kessan.cache.stampede.joins", () => Interlocked.Read(ref _joins), "{request}", "Calls that joined a fill which another call of this process had begun.");
         _staleServed = _meter.CreateCounter<long>("kessan.cache.stale_served", "{request}", "Answers past their fresh life, by reason.");

@@ -1,3 +1,6 @@
+using Kessan.Caching.Keys;
+using Kessan.Caching.Local;
+using Kessan.Caching.Timing;
 using Kessan.Testing.Simulation;
 
 namespace Kessan.Caching.Tests.Engine;
@@ -30,6 +33,68 @@ public sealed class LocalBoundsTests
     }
 
     [Fact]
+    public async Task L1_FilledByManyThreads_EndsWithinItsBounds_AndItsBooksAreRight()
+    {
+        const int Limit = 2_000_000;
+        var cache = new LocalCache(1_000, Limit, new CacheClock(TimeProvider.System));
+        var locks = Enumerable.Range(0, 64).Select(_ => new Lock()).ToArray(); // as the engine's activities: one writer a key
+        var most = 0L;
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+        {
+            var random = new Random(worker);
+            for (var i = 0; i < 50_000; i++)
+            {
+                var number = random.Next(3_000);
+                var key = $"k{number}";
+                lock (locks[number % locks.Length]) switch (random.Next(10))
+                {
+                    case 0: cache.Remove(key); break;
+                    case < 6: cache.Put(key, Entry(random.Next(200, 4_000))); break;
+                    default:
+                        if (cache.TryGet(key, out var entry)) cache.Use(key, entry, Environment.TickCount64);
+                        break;
+                }
+
+                InterlockedMax(ref most, cache.Bytes);
+            }
+        }, TestContext.Current.CancellationToken)));
+        cache.RemoveExpired(0);
+
+        Assert.InRange(cache.Count, 0, 1_050);
+        Assert.Equal(cache.Entries.Count(), cache.Count);
+        Assert.InRange(cache.Bytes, 0, (long)(Limit * 1.05));
+        Assert.Equal(cache.Entries.Sum(entry => (long)entry.Value.Size), cache.Bytes);
+        Assert.InRange(most, Limit / 2, Limit + Limit / 20 + 4 * 4_000);
+    }
+
+    [Fact]
+    public void L1_AScanOfKeysReadOnce_DoesNotDriveOutWhatIsReadOften()
+    {
+        var cache = new LocalCache(100, long.MaxValue, new CacheClock(TimeProvider.System));
+        var hits = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var key = $"hot{i % 50}";
+            if (cache.TryGet(key, out var hot))
+            {
+                cache.Use(key, hot, now: i);
+                if (i >= 10_000) hits++;
+            }
+            else
+            {
+                cache.Put(key, Entry(200));
+            }
+
+            cache.Put($"cold{i}", Entry(200));
+        }
+
+        // An LRU of 100 places would have lost each hot key before its next turn (49 others and 50 of the scan come in between): none would
+        // be a hit. How many are depends on how far the policy, which works on another thread, is behind a loop that does nothing else.
+        Assert.InRange(hits, 5_000, 10_000);
+    }
+
+    [Fact]
     public async Task L1Hit_OfAnImmutableType_AllocatesNothing()
     {
         await using var fleet = new SimulatedFleet(1);
@@ -57,5 +122,30 @@ public sealed class LocalBoundsTests
 
         ValueTask<Quote> ReadAsync() => cache.GetOrCreateAsync(
             $"stock_price:{ticker}:latest", quote, static (q, _) => ValueTask.FromResult(q));
+    }
+
+    private static LocalValue<int> Entry(int size) => new()
+    {
+        Value = 1,
+        MadeAt = 0,
+        RefreshFrom = long.MaxValue,
+        FreshUntil = long.MaxValue,
+        LifeEnd = long.MaxValue,
+        StaleUntil = long.MaxValue,
+        Version = 1,
+        RefreshScale = 0,
+        Tags = [],
+        DataType = CacheDataType.Other,
+        Size = size,
+    };
+
+    private static void InterlockedMax(ref long place, long value)
+    {
+        for (var seen = Interlocked.Read(ref place); value > seen;)
+        {
+            var before = Interlocked.CompareExchange(ref place, value, seen);
+            if (before == seen) return;
+            seen = before;
+        }
     }
 }

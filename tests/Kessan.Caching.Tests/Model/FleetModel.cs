@@ -27,6 +27,7 @@ internal sealed class FleetModel : IAsyncDisposable
     private readonly TaskCompletionSource?[] _answerGates;
     private readonly bool[] _holding;
     private readonly bool[] _losing;
+    private readonly bool[] _doubling;
     private readonly bool[] _cut;
     private bool _faulty;
     private bool _everGated;
@@ -39,13 +40,16 @@ internal sealed class FleetModel : IAsyncDisposable
         _answerGates = new TaskCompletionSource?[nodes];
         _holding = new bool[nodes];
         _losing = new bool[nodes];
+        _doubling = new bool[nodes];
         _cut = new bool[nodes];
         for (var n = 0; n < nodes; n++)
         {
             var node = n;
-            _fleet[n].Store.Fate = message => Note(message) && message.Kind == StoreMessageKind.Heartbeat ? MessageFate.Deliver
+            _fleet[n].Store.Fate = message => Note(message) && _fleet[node].Store.IsDeaf ? MessageFate.Hold
+                : message.Kind == StoreMessageKind.Heartbeat ? MessageFate.Deliver
                 : _losing[node] ? MessageFate.Lose
                 : _holding[node] ? MessageFate.Hold
+                : _doubling[node] ? MessageFate.Repeat
                 : MessageFate.Deliver;
             _fleet[n].Store.Delivered = message => Deliver(node, message);
         }
@@ -59,7 +63,7 @@ internal sealed class FleetModel : IAsyncDisposable
     /// <summary>One step; the numbers say which, on which node and key.</summary>
     public async Task StepAsync(int kind, int node, int key)
     {
-        switch (kind % 20)
+        switch (kind % 22)
         {
             case 0 or 1 or 2 or 3: Read(node, key); break;
             case 4 or 5: Finish(key, fail: false); break;
@@ -76,7 +80,9 @@ internal sealed class FleetModel : IAsyncDisposable
             case 16: Toggle(_answerGates, node, gate => _fleet[node].Store.AnswerGate = gate); break;
             case 17: await PassAsync(TimeSpan.FromMilliseconds(300)); break;
             case 18: await PassAsync(TimeSpan.FromSeconds(3)); break;
-            default: CutOrReconnect(node); break;
+            case 19: CutOrReconnect(node); break;
+            case 20: _doubling[node] = !_doubling[node]; break;
+            default: StopOrResume(node); break;
         }
 
         await Settle.AllAsync();
@@ -88,7 +94,7 @@ internal sealed class FleetModel : IAsyncDisposable
     {
         for (var n = 0; n < _fleet.Nodes.Count; n++)
         {
-            _holding[n] = _losing[n] = false;
+            _holding[n] = _losing[n] = _doubling[n] = _fleet[n].Store.IsDeaf = false;
             _fleet[n].Store.IsAway = false;
             if (_gates[n] is not null) Toggle(_gates, n, gate => _fleet[n].Store.Gate = gate);
             if (_answerGates[n] is not null) Toggle(_answerGates, n, gate => _fleet[n].Store.AnswerGate = gate);
@@ -274,6 +280,19 @@ internal sealed class FleetModel : IAsyncDisposable
         _cut[node] = !_cut[node];
         if (_cut[node]) _fleet[node].Store.Cut();
         else _fleet[node].Store.Reconnect();
+    }
+
+    /// <summary>
+    /// A stopped process hears nothing, and nothing proves the channel to it; what it did not read comes when it goes on. It is asked before
+    /// that, as a process is whose timers have not run yet.
+    /// </summary>
+    private void StopOrResume(int node)
+    {
+        _faulty = true;
+        _fleet[node].Store.IsDeaf = !_fleet[node].Store.IsDeaf;
+        if (_fleet[node].Store.IsDeaf) return;
+        for (var key = 0; key < Keys; key++) Read(node, key);
+        _fleet[node].Store.DeliverHeld();
     }
 
     private async Task PassAsync(TimeSpan time)
