@@ -48,13 +48,13 @@ public sealed class LocalBoundsTests
                 var number = random.Next(3_000);
                 var key = $"k{number}";
                 lock (locks[number % locks.Length]) switch (random.Next(10))
-                {
-                    case 0: cache.Remove(key); break;
-                    case < 6: cache.Put(key, Entry(random.Next(200, 4_000))); break;
-                    default:
-                        if (cache.TryGet(key, out var entry)) cache.Use(key, entry, Environment.TickCount64);
-                        break;
-                }
+                    {
+                        case 0: cache.Remove(key); break;
+                        case < 6: cache.Put(key, Entry(random.Next(200, 4_000))); break;
+                        default:
+                            if (cache.TryGet(key, out var entry)) cache.Use(key, entry, Environment.TickCount64);
+                            break;
+                    }
 
                 InterlockedMax(ref most, cache.Bytes);
             }
