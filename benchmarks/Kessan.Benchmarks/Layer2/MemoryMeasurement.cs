@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kessan.Testing.Redis;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,8 +17,7 @@ internal static class MemoryMeasurement
 
     public static async Task RunAsync(string redis)
     {
-        using var raw = await Fleet.RawAsync(redis);
-        var server = raw.GetServers()[0];
+        var port = int.Parse(redis.Split(':')[1], CultureInfo.InvariantCulture);
         Console.WriteLine();
         Console.WriteLine($"### {Entries:N0} entries of {PayloadBytes} bytes");
         Console.WriteLine();
@@ -25,7 +25,7 @@ internal static class MemoryMeasurement
         Console.WriteLine("| --- | --- | --- | --- |");
         foreach (var kind in (string[])["kessan", "stock"])
         {
-            await server.ExecuteAsync("FLUSHALL");
+            RespClient.Ask(port, "FLUSHALL");
             using var host = kind == "kessan"
                 ? await Fleet.KessanAsync(redis, options =>
                 {
@@ -33,18 +33,18 @@ internal static class MemoryMeasurement
                     options.L1MaximumBytes = 4L * 1024 * 1024 * 1024;
                 })
                 : await Fleet.StockAsync(redis);
-            await MeasureAsync(kind, host, async () => UsedMemory((string)(await server.ExecuteAsync("INFO", "memory"))!));
+            await MeasureAsync(kind, host, () => UsedMemory((string)RespClient.Ask(port, "INFO", "memory")!));
             await host.StopAsync();
         }
     }
 
-    private static async Task MeasureAsync(string kind, IHost host, Func<Task<long>> redisBytes)
+    private static async Task MeasureAsync(string kind, IHost host, Func<long> redisBytes)
     {
         var cache = host.Services.GetRequiredService<HybridCache>();
         await cache.SetAsync("first", new byte[PayloadBytes], Hour);
-        var (heapBefore, redisBefore) = (Heap(), await redisBytes());
+        var (heapBefore, redisBefore) = (Heap(), redisBytes());
         await ForAllAsync(i => cache.SetAsync(Key(i), Payload(i), Hour));
-        var redisAfter = await redisBytes();
+        var redisAfter = redisBytes();
 
         var asked = 0;
         await ForAllAsync(async i =>
