@@ -1,5 +1,6 @@
 using Kessan.Caching.Keys;
 using Kessan.Caching.Storage;
+using Kessan.Caching.Tags;
 
 namespace Kessan.Caching.Redis;
 
@@ -15,11 +16,8 @@ public sealed partial class RedisCache
         ArgumentException.ThrowIfNullOrEmpty(key);
         var entry = await TryAsync(
             "get",
-            async store =>
-            {
-                var reading = await store.GetAsync(key, ReadOptionsFor(key), cancellationToken).ConfigureAwait(false);
-                return (await CurrentAsync(store, [reading], cancellationToken).ConfigureAwait(false))[0];
-            },
+            async store => (await CurrentAsync(
+                store, [key], ReadAsync(store.GetAsync(key, ReadOptionsFor(key), cancellationToken)), cancellationToken).ConfigureAwait(false))[0],
             cancellationToken).ConfigureAwait(false);
         return entry is not null && _values.TryDecode<T>(entry, out var value) ? value : default;
     }
@@ -46,10 +44,8 @@ public sealed partial class RedisCache
         string[] distinct = [.. keys.Distinct(StringComparer.Ordinal)];
         var entries = await TryAsync(
             "get many",
-            async store => await CurrentAsync(
-                store,
-                await store.GetManyAsync(distinct, StoreReadOptions.Default, cancellationToken).ConfigureAwait(false),
-                cancellationToken).ConfigureAwait(false),
+            store => CurrentAsync(
+                store, distinct, store.GetManyAsync(distinct, StoreReadOptions.Default, cancellationToken).AsTask(), cancellationToken),
             cancellationToken).ConfigureAwait(false) ?? [];
         var found = new Dictionary<string, T?>(StringComparer.Ordinal);
         for (var i = 0; i < entries.Length; i++)
@@ -86,14 +82,38 @@ public sealed partial class RedisCache
         return results?.Count(result => result.Stored) ?? 0;
     }
 
+    private static async Task<StoreReading[]> ReadAsync(ValueTask<StoreReading> reading) => [await reading.ConfigureAwait(false)];
+
     /// <summary>The entries that are fresh and whose tags have not been invalidated since; null for the others.</summary>
+    /// <remarks>The generations that follow from the keys are asked for together with the entries: one round trip, as a rule.</remarks>
     private static async Task<StoredEntry?[]> CurrentAsync(
-        RedisStore store, IReadOnlyCollection<StoreReading> readings, CancellationToken cancellationToken)
+        RedisStore store, IReadOnlyCollection<string> keys, Task<StoreReading[]> reading, CancellationToken cancellationToken)
     {
-        var entries = readings.Select(reading => reading.Entry is { } entry && entry.FreshLeft > TimeSpan.Zero ? entry : null).ToArray();
-        var generations = await GenerationsAsync(store, entries, cancellationToken).ConfigureAwait(false);
-        return Array.ConvertAll(
-            entries, entry => entry is not null && entry.Tags.All(tag => generations[tag.Tag] == tag.Generation) ? entry : null);
+        string[] expected = [TagTable.Wildcard, .. keys.Select(CacheKeys.TagOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+        var asking = store.GetTagGenerationsAsync(expected, cancellationToken).AsTask();
+        await Task.WhenAll(reading, asking).ConfigureAwait(false);
+        var generations = expected.Zip(await asking.ConfigureAwait(false)).ToDictionary(StringComparer.Ordinal);
+        var entries = Array.ConvertAll(
+            await reading.ConfigureAwait(false), one => one.Entry is { } entry && entry.FreshLeft > TimeSpan.Zero ? entry : null);
+
+        // A generation that differs may have been read before the entry was written: only what is read after the entry decides.
+        var doubtful = entries.Where(entry => entry is not null && !IsCurrent(entry)).ToArray();
+        if (doubtful.Length > 0)
+        {
+            foreach (var (tag, generation) in await GenerationsAsync(store, doubtful, cancellationToken).ConfigureAwait(false)) generations[tag] = generation;
+        }
+
+        return Array.ConvertAll(entries, entry => entry is not null && IsCurrent(entry) ? entry : null);
+
+        bool IsCurrent(StoredEntry entry)
+        {
+            foreach (var tag in entry.Tags)
+            {
+                if (!generations.TryGetValue(tag.Tag, out var generation) || generation != tag.Generation) return false;
+            }
+
+            return true;
+        }
     }
 
     private static async Task<Dictionary<string, long>> GenerationsAsync(

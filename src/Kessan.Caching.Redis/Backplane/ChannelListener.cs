@@ -93,6 +93,7 @@ internal sealed class ChannelListener : IAsyncDisposable
 
     private async Task ListenAsync()
     {
+        var refusals = 0;
         for (var failures = 0; !_stopping.IsCancellationRequested; failures++)
         {
             if (_connection.Link is not { } link) return; // the next one begins it again
@@ -109,7 +110,8 @@ internal sealed class ChannelListener : IAsyncDisposable
             }
             catch (Exception failure) when (RedisFailures.IsFailure(failure, CancellationToken.None))
             {
-                if (failures == 3) Log.CannotSubscribe(_logger, failure.GetType().Name);
+                // While Redis is away that has been said already.
+                if (_connection.IsConnected && ++refusals == 4) Log.CannotSubscribe(_logger, failure.GetType().Name);
                 await Task.Delay(_backoff.Delay(failures), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

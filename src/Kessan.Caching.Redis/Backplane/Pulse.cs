@@ -31,6 +31,8 @@ internal sealed class Pulse : IAsyncDisposable
     private int _canPublish; // 0 not known, 1 yes, -1 no
     private long _awaySince;
     private bool _identityAsked = true;
+    private bool _clusterAsked;
+    private Task _reloading = Task.CompletedTask;
     private bool _wasConnected;
 
     public Pulse(
@@ -53,6 +55,7 @@ internal sealed class Pulse : IAsyncDisposable
         backplane.Listening += Wake;
         runner.NumberSkipped += Wake;
         connection.Changed += OnConnectionChanged;
+        connection.SlotMoved += OnSlotMoved;
         using (ExecutionContext.SuppressFlow())
         {
             _beating = Task.Run(BeatUntilStoppedAsync);
@@ -78,6 +81,7 @@ internal sealed class Pulse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _connection.Changed -= OnConnectionChanged;
+        _connection.SlotMoved -= OnSlotMoved;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _beating.ConfigureAwait(false);
         _wake.Dispose();
@@ -125,6 +129,7 @@ internal sealed class Pulse : IAsyncDisposable
         }
 
         var checkIdentity = Interlocked.Exchange(ref _identityAsked, false);
+        if (topology.IsCluster && (Interlocked.Exchange(ref _clusterAsked, false) || !link.IsConnected)) Reload(link);
         foreach (var shard in topology.Primaries)
         {
             _retired.Remove(shard);
@@ -221,6 +226,29 @@ internal sealed class Pulse : IAsyncDisposable
     {
         Volatile.Write(ref _identityAsked, true);
         Wake();
+    }
+
+    // A slot that moved is asked about once, however many commands were sent on.
+    private void OnSlotMoved()
+    {
+        if (!Interlocked.Exchange(ref _clusterAsked, true)) Wake();
+    }
+
+    private void Reload(RedisLink link)
+    {
+        if (_reloading.IsCompleted) _reloading = ReloadAsync();
+
+        async Task ReloadAsync()
+        {
+            try
+            {
+                if (await link.ReloadAsync().ConfigureAwait(false)) Wake();
+            }
+            catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
+            {
+                Log.OperationFailed(_logger, "cluster nodes", failure);
+            }
+        }
     }
 
     private void NoteConnected(RedisLink link)

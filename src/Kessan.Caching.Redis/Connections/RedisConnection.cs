@@ -28,6 +28,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>A connection of a server was lost or came back.</summary>
     public event Action<ConnectionFailedEventArgs, bool>? Changed;
 
+    /// <summary>A server of a cluster said that it has a slot no more.</summary>
+    public event Action? SlotMoved;
+
     /// <summary>The client was made.</summary>
     public event Action<RedisLink>? Opened;
 
@@ -89,6 +92,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         if (Interlocked.Exchange(ref _link, null) is not { } link) return;
         link.Multiplexer.ConnectionFailed -= OnFailed;
         link.Multiplexer.ConnectionRestored -= OnRestored;
+        link.Multiplexer.HashSlotMoved -= OnSlotMoved;
         if (_source.OwnsMultiplexer) await link.Multiplexer.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -108,6 +112,7 @@ internal sealed class RedisConnection : IAsyncDisposable
                 var link = new RedisLink(multiplexer, _options.KeyPrefix, _time);
                 multiplexer.ConnectionFailed += OnFailed;
                 multiplexer.ConnectionRestored += OnRestored;
+                multiplexer.HashSlotMoved += OnSlotMoved;
                 _link = link;
                 Opened?.Invoke(link);
                 attempt.First.TrySetResult();
@@ -132,6 +137,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     private void OnFailed(object? sender, ConnectionFailedEventArgs change) => Changed?.Invoke(change, false);
 
     private void OnRestored(object? sender, ConnectionFailedEventArgs change) => Changed?.Invoke(change, true);
+
+    private void OnSlotMoved(object? sender, HashSlotMovedEventArgs change) => SlotMoved?.Invoke();
 
     private sealed class Attempt
     {

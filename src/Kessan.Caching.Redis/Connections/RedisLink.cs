@@ -55,6 +55,10 @@ internal sealed class RedisLink
     /// <exception cref="CacheStoreException">None is known yet.</exception>
     public IReadOnlyList<RedisShard> Primaries => _topology?.Primaries ?? throw new CacheStoreException("Redis is not connected.");
 
+    /// <summary>Asks a cluster who is primary; <see cref="Refresh"/> then sees it.</summary>
+    /// <returns>Whether slots have moved.</returns>
+    public Task<bool> ReloadAsync() => _reader.ReloadAsync();
+
     /// <summary>Looks again who is primary.</summary>
     /// <param name="changed">Whether it is another than before; not so for the first one.</param>
     public RedisTopology? Refresh(out bool changed)

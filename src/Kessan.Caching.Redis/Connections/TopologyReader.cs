@@ -15,10 +15,25 @@ internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, TimePro
     public RedisTopology? Read()
     {
         var servers = multiplexer.GetServers();
-        var cluster = servers.Where(server => server.ServerType == ServerType.Cluster && server.ClusterConfiguration is not null)
-            .OrderByDescending(server => server.IsConnected).FirstOrDefault();
-        return cluster is null ? ReadSingle(servers) : ReadCluster(cluster.ClusterConfiguration!);
+        return Cluster(servers) is { } cluster ? ReadCluster(cluster.ClusterConfiguration!) : ReadSingle(servers);
     }
+
+    /// <summary>Lets the client ask the cluster again, which it does by itself only once a minute.</summary>
+    /// <returns>Whether slots have moved.</returns>
+    public async Task<bool> ReloadAsync()
+    {
+        if (Cluster(multiplexer.GetServers()) is not { } cluster) return false;
+        var before = Describe(cluster.ClusterConfiguration!);
+        await multiplexer.ConfigureAsync().ConfigureAwait(false);
+        return Cluster(multiplexer.GetServers()) is { } now && Describe(now.ClusterConfiguration!) != before;
+    }
+
+    private static string Describe(ClusterConfiguration configuration) => string.Join(
+        ' ', configuration.Nodes.Where(node => !node.IsReplica).Select(node => $"{node.EndPoint}={string.Join(',', node.Slots)}").Order(StringComparer.Ordinal));
+
+    private static IServer? Cluster(IServer[] servers)
+        => servers.Where(server => server.ServerType == ServerType.Cluster && server.ClusterConfiguration is not null)
+            .OrderByDescending(server => server.IsConnected).FirstOrDefault();
 
     private RedisTopology? ReadSingle(IServer[] servers)
     {
