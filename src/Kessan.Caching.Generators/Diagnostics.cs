@@ -44,7 +44,7 @@ internal static class Diagnostics
         "KES012", "Sessions and quotas are no cached results", "'{0}' uses {1}, which is never a cached result: CacheService has methods for it");
 
     public static readonly DiagnosticDescriptor ReservedPrefix = Error(
-        "KES013", "A key begins with the prefix of a data type", "The key \"{0}\" begins with the prefix of {1}: name the data type in the attribute and leave the prefix out");
+        "KES013", "A key begins with a prefix that is taken", "The key \"{0}\" begins with the prefix of {1}: name the data type in the attribute and leave the prefix out, or choose another name");
 
     public static readonly DiagnosticDescriptor NotAccessible = Error(
         "KES014", "The interface cannot be seen", "'{0}' is private, protected or file-local: the generated class cannot implement it");
@@ -52,10 +52,13 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor NotImplementable = Error(
         "KES015", "The interface cannot be implemented", "'{0}' has a static abstract member '{1}', which a generated class cannot forward");
 
+    public static readonly DiagnosticDescriptor NoOwnBeginning = Error(
+        "KES016", "A key without a data type begins with a name of its own", "The key \"{0}\" begins with the value of '{1}', which could make it any other key: begin with a name, as in \"report:{{{1}}}\"");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> All = new[]
     {
         UnknownPlaceholder, NoValue, ByReference, MalformedTemplate, ParameterNotInKey, NoStableText, NotAnInterfaceMethod, Generic, Lifetime,
-        BothAttributes, NothingToInvalidate, NotACachedType, ReservedPrefix, NotAccessible, NotImplementable,
+        BothAttributes, NothingToInvalidate, NotACachedType, ReservedPrefix, NotAccessible, NotImplementable, NoOwnBeginning,
     }.ToDictionary(descriptor => descriptor.Id);
 
     public static DiagnosticDescriptor ById(string id) => All[id];

@@ -33,10 +33,10 @@ internal static class Names
 
     public static string DataType(int value) => value >= 0 && value < DataTypes.Length ? "CacheDataType." + DataTypes[value] : $"(CacheDataType)({value})";
 
-    /// <returns>The data type whose keys begin with this part, or <see langword="null"/>.</returns>
-    public static string? DataTypeOfPrefix(string part)
+    /// <returns>Whose keys begin with this part: a data type's, or the cache's own; <see langword="null"/>: nobody's.</returns>
+    public static string? OwnerOfPrefix(string part) => part switch
     {
-        var index = Array.IndexOf(Prefixes, part);
-        return index > 0 ? DataTypes[index] : null;
-    }
+        "kessan" or "hot_keys" => "the cache's own entries",
+        _ => Array.IndexOf(Prefixes, part) is > 0 and var index ? DataTypes[index] : null,
+    };
 }

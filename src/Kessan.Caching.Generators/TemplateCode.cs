@@ -10,10 +10,7 @@ internal sealed class TemplateCode(IMethodSymbol method, Action<DiagnosticDescri
     public string? Key(CacheAttribute attribute, Template template)
     {
         if (!Check(attribute, template)) return null;
-        if (attribute.DataType == 0)
-            return Names.DataTypeOfPrefix(template.Parts[0] is { Placeholder: null, Before: var first } ? first : "") is { } type
-                ? Refuse(attribute, type)
-                : Text(template);
+        if (attribute.DataType == 0) return CheckBeginning(attribute, template) ? Text(template) : null;
 
         return $"this.Keys.Build({Names.DataType(attribute.DataType)}, {string.Join(", ", template.Parts.Select(Part))})";
     }
@@ -29,10 +26,19 @@ internal sealed class TemplateCode(IMethodSymbol method, Action<DiagnosticDescri
         return problem is null ? template : null;
     }
 
-    private string? Refuse(CacheAttribute attribute, string type)
+    /// <summary>How a key without a data type begins: with a name of its own, which no argument can turn into somebody else's.</summary>
+    private bool CheckBeginning(CacheAttribute attribute, Template template)
     {
-        report(Diagnostics.ReservedPrefix, attribute.Location, [attribute.Key ?? "", type]);
-        return null;
+        var first = template.Parts[0];
+        if (first.Placeholder is not null && (template.Parts.Count > 1 || first.Before.Length == 0))
+        {
+            report(Diagnostics.NoOwnBeginning, attribute.Location, [attribute.Key ?? "", first.Placeholder]);
+            return false;
+        }
+
+        if (first.Placeholder is not null || Names.OwnerOfPrefix(first.Before) is not { } owner) return true;
+        report(Diagnostics.ReservedPrefix, attribute.Location, [attribute.Key ?? "", owner]);
+        return false;
     }
 
     private bool Check(CacheAttribute attribute, Template template)

@@ -1,3 +1,4 @@
+using Kessan.Caching.Keys;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Kessan.Caching;
@@ -8,6 +9,12 @@ namespace Kessan.Caching;
 /// </summary>
 public sealed record CacheEntryOptions
 {
+    /// <summary>
+    /// The data type whose lifetimes count, for a key whose prefix names none or another one; what else is said here goes before it.
+    /// Whether the entry slides or stays out of L1 is the prefix's affair all the same.
+    /// </summary>
+    public CacheDataType? DataType { get; init; }
+
     /// <summary>The fresh lifetime.</summary>
     /// <value>Above 0.</value>
     public TimeSpan? Expiration { get; init; }

@@ -8,7 +8,7 @@ namespace Kessan.Caching;
 /// </summary>
 /// <remarks>
 /// The method returns <c>Task&lt;T&gt;</c> or <c>ValueTask&lt;T&gt;</c>. It is called once for all callers that wait for the same key; a
-/// caller's token ends its own wait, the method gets the token of the shared call. What it may be is checked at compile time (KES001 to KES015).
+/// caller's token ends its own wait, the method gets the token of the shared call. What it may be is checked at compile time (KES001 to KES016).
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CacheResultAttribute : Attribute

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Kessan.Caching.Keys;
-using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Quotas;
 using Kessan.Caching.Sessions;
 using Kessan.Caching.Statistics;
+using Kessan.Caching.Warming;
 
 namespace Kessan.Caching;
 
@@ -16,20 +16,19 @@ namespace Kessan.Caching;
 /// </remarks>
 public sealed partial class CacheService
 {
-    private readonly CacheTtlPolicy _policy;
-    private readonly Random _random;
+    private static readonly CacheEntryOptions[] ByDataType = Array.ConvertAll(
+        Enum.GetValues<CacheDataType>(), static type => new CacheEntryOptions { DataType = type });
+
     private readonly ConcurrentDictionary<TimeSpan, CacheEntryOptions> _byLifetime = new();
 
-    internal CacheService(
-        KessanHybridCache cache, CacheTtlPolicy policy, CacheKeyBuilder keys, SessionKeeper sessions, QuotaKeeper quotas, Random random)
+    internal CacheService(KessanHybridCache cache, CacheKeyBuilder keys, SessionKeeper sessions, QuotaKeeper quotas, Lazy<CacheWarmer?> warmer)
     {
         Hybrid = cache;
         Keys = keys;
-        _policy = policy;
         _sessions = sessions;
         _quotas = quotas;
         _counter = new KeyCounter(cache.Node);
-        _random = random;
+        _warmer = warmer;
     }
 
     /// <summary>The cache below, for what this class does not offer: look-ups that tell layer and age, flags, tags.</summary>
@@ -136,15 +135,6 @@ public sealed partial class CacheService
         if (lifetime is { } chosen) return _byLifetime.GetOrAdd(chosen, static time => new CacheEntryOptions { Expiration = time });
         if (dataType == CacheDataType.Other || CacheKeys.DataTypeOf(key) == dataType) return null;
 
-        var rule = _policy.For(dataType);
-        double sample;
-        lock (_random) sample = _random.NextDouble();
-        return new CacheEntryOptions
-        {
-            Expiration = rule.FreshWithJitter(sample),
-            LocalCacheExpiration = rule.Local,
-            StaleWindow = rule.StaleWindow,
-            NegativeExpiration = rule.Negative,
-        };
+        return Enum.IsDefined(dataType) ? ByDataType[(int)dataType] : throw new ArgumentOutOfRangeException(nameof(dataType), dataType, "No such data type.");
     }
 }

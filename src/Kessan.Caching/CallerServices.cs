@@ -3,6 +3,7 @@ using Kessan.Caching.Keys;
 using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Quotas;
 using Kessan.Caching.Sessions;
+using Kessan.Caching.Warming;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,11 +33,10 @@ internal static class CallerServices
             provider.GetService<IMeterFactory>()));
         services.TryAddSingleton(provider => new CacheService(
             provider.GetRequiredService<KessanHybridCache>(),
-            provider.GetRequiredService<CacheTtlPolicy>(),
             provider.GetRequiredService<CacheKeyBuilder>(),
             provider.GetRequiredService<SessionKeeper>(),
             provider.GetRequiredService<QuotaKeeper>(),
-            provider.GetKeyedService<Random>(typeof(KessanHybridCache)) ?? new Random()));
+            new Lazy<CacheWarmer?>(provider.GetService<CacheWarmer>)));
         services.TryAddSingleton(provider => new CacheManager(
             provider.GetRequiredService<KessanHybridCache>(),
             provider.GetRequiredService<CacheEntries>(),

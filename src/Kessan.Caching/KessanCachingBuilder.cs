@@ -1,10 +1,14 @@
 using Kessan.Caching.Storage;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Goes on where <c>AddKessanCaching()</c> ends: names the second layer.</summary>
-public sealed class KessanCachingBuilder
+/// <summary>
+/// Goes on where <c>AddKessanCaching()</c> ends: names the second layer. What can be said to <c>AddHybridCache()</c>'s builder
+/// (<c>AddSerializer()</c>, <c>AddSerializerFactory()</c>) can be said to this one.
+/// </summary>
+public sealed class KessanCachingBuilder : IHybridCacheBuilder
 {
     internal KessanCachingBuilder(IServiceCollection services) => Services = services;
 

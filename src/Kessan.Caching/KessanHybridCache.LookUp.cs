@@ -15,6 +15,8 @@ public sealed partial class KessanHybridCache
 {
     private static readonly CacheEntryOptions ReadOnly = new() { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
 
+    internal bool IsKey(string key) => KeyRules.IsValid(key, _maximumKeyLength);
+
     internal ValueTask<CacheLookup<T>> TryGetAsync<T>(string key, HybridCacheEntryFlags flags, CancellationToken cancellationToken)
         => FindAsync<object?, T>(
             key,

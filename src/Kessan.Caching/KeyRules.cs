@@ -21,6 +21,10 @@ internal static class KeyRules
         if (!IsWellFormed(key)) throw new ArgumentException("A key must be well-formed UTF-16: it contains half a surrogate pair.", nameof(key));
     }
 
+    /// <summary>Whether <see cref="Check"/> has nothing against a key.</summary>
+    public static bool IsValid(string key, int maximumLength) => !string.IsNullOrWhiteSpace(key) && key.Length <= maximumLength
+        && key.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 && IsWellFormed(key);
+
     private static bool IsWellFormed(string key)
     {
         if (key.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return true;

@@ -38,6 +38,10 @@ public sealed class DiagnosticTests
     [InlineData("KES012", "UserSession", """[CacheResult(CacheDataType.UserSession)] Task<int> Get(string user);""")]
     [InlineData("KES012", "ApiQuota", """[CacheResult(CacheDataType.ApiQuota)] Task<int> Get(string user);""")]
     [InlineData("KES013", "prefix of UserSession", """[CacheResult(Key = "user_session:{a}", LifetimeSeconds = 5)] Task<int> Get(string a);""")]
+    [InlineData("KES013", "the cache's own entries", """[CacheResult(Key = "kessan:{a}", LifetimeSeconds = 5)] Task<int> Get(string a);""")]
+    [InlineData("KES016", "begins with the value of 'a'", """[CacheResult(Key = "{a}", LifetimeSeconds = 5)] Task<int> Get(string a);""")]
+    [InlineData("KES016", "begins with the value of 'a'", """[CacheResult(Key = "user_{a}:{b}", LifetimeSeconds = 5)] Task<int> Get(string a, string b);""")]
+    [InlineData("KES016", "begins with the value of 'a'", """[CacheInvalidate(Key = "{a}:x")] Task Set(string a);""")]
     [InlineData("KES015", "static abstract member 'Make'", """[CacheResult(CacheDataType.StockPrice)] Task<int> Get(string a); static abstract int Make();""")]
     [InlineData("KES015", "'Name'", """[CacheResult(CacheDataType.StockPrice)] Task<int> Get(string a); int Name { get; init; }""")]
     public void AMistake_OnAnInterface_IsReportedOnceAndNotCompiled(string id, string says, string members)
@@ -64,6 +68,21 @@ public sealed class DiagnosticTests
 
         Assert.Equal(id, Assert.Single(run.Reported).Id);
         Assert.Empty(run.Sources);
+    }
+
+    // Every id of the generator has a case above, and a line in the documentation of the decorator.
+    [Fact]
+    public void EveryMistake_HasATestAndALineInTheDocumentation()
+    {
+        var known = typeof(CacheDecoratorGenerator).Assembly.GetType("Kessan.Caching.Generators.Diagnostics")!
+            .GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
+            .Select(field => field.GetValue(null)).OfType<Microsoft.CodeAnalysis.DiagnosticDescriptor>().Select(descriptor => descriptor.Id).Order().ToArray();
+        var tested = typeof(DiagnosticTests).GetMethods().SelectMany(method => method.GetCustomAttributes(typeof(InlineDataAttribute), false))
+            .Select(data => (string)((InlineDataAttribute)data).Data[0]!).Distinct().Order();
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "decorator.md"));
+
+        Assert.Equal(known, tested);
+        Assert.All(known, id => Assert.Contains($"| `{id}` |", page, StringComparison.Ordinal));
     }
 
     [Fact]

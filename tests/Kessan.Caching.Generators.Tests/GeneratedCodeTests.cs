@@ -64,6 +64,7 @@ public sealed class GeneratedCodeTests
     [InlineData("""[CacheResult(CacheDataType.FinancialData, Key = "{ticker}:Q{quarter}x:{year}", LifetimeSeconds = 60)] Task<int> Get(string ticker, int quarter, int year);""")]
     [InlineData("""[CacheResult(Key = "report:{id}", LifetimeSeconds = 60, Tags = ["report", "owner:{owner}:x"])] Task<int[]> Get(int id, string owner);""", "KES005")]
     [InlineData("""[CacheResult(Key = "report:{id}:{owner}:all", LifetimeSeconds = 60, Tags = ["report", "owner:{owner}:x"])] Task<int[]> Get(int id, string owner);""")]
+    [InlineData("""[CacheResult(Key = "report-{id}", LifetimeSeconds = 60)] Task<int[]> Get(int id);""")]
     [InlineData("""[CacheResult(CacheDataType.MarketData, Key = "all")] Task<(int A, string? B)> Get();""")]
     [InlineData("""[CacheResult(CacheDataType.MarketData, Key = "all")] Task<(int A, string? B)> Get(CancellationToken first, CancellationToken second);""")]
     [InlineData("""[CacheResult(CacheDataType.MarketData)] Task<int> Get(string index, [NotInCacheKey] object log);""")]

@@ -1,15 +1,11 @@
-using System.Text.Json;
 using Kessan.Caching;
 using Kessan.Caching.Trimmed;
-using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 // Says how it went in lines that the test reads (tests/Kessan.Caching.Generators.Tests/TrimmedProgramTests.cs).
 var stop = CancellationToken.None;
 var services = new ServiceCollection();
-services.AddKeyedSingleton<JsonSerializerOptions>(
-    typeof(IHybridCacheSerializer<>), new JsonSerializerOptions { TypeInfoResolver = AnalysisJson.Default });
-services.AddKessanCaching().UseInMemoryStore();
+services.AddKessanCaching().UseInMemoryStore().AddJsonContext(AnalysisJson.Default);
 services.AddCached<IAnalyst, Analyst>();
 await using var provider = services.BuildServiceProvider();
 var (analyst, cache) = (provider.GetRequiredService<IAnalyst>(), provider.GetRequiredService<KessanHybridCache>());

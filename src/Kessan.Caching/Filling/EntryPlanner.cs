@@ -6,7 +6,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Kessan.Caching.Filling;
 
 /// <summary>
-/// Decides about an entry: what the call says comes first, then what the key's prefix says (<see cref="CacheTtlPolicy"/>), then
+/// Decides about an entry: what the call says comes first, then what its data type or the key's prefix says (<see cref="CacheTtlPolicy"/>), then
 /// <c>HybridCacheOptions.DefaultEntryOptions</c>, then five minutes.
 /// </summary>
 internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions options, CacheTtlPolicy policy, Random random)
@@ -22,9 +22,10 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
     public EntryPlan Plan(string key, CacheEntryOptions? call, IEnumerable<string>? tags)
     {
         var rule = policy.ForKey(key);
-        var expiration = call?.Expiration ?? rule?.Fresh ?? hybrid.DefaultEntryOptions?.Expiration ?? FallbackExpiration;
-        var local = Local(call, rule);
-        if (call?.Expiration is null && rule is { Jitter: > 0 }) expiration = rule.FreshWithJitter(Draw());
+        var lifetime = call?.DataType is { } named ? policy.For(named) : rule;
+        var expiration = call?.Expiration ?? lifetime?.Fresh ?? hybrid.DefaultEntryOptions?.Expiration ?? FallbackExpiration;
+        var local = Local(call, lifetime);
+        if (call?.Expiration is null && lifetime is { Jitter: > 0 }) expiration = lifetime.FreshWithJitter(Draw());
 
         var flags = call?.Flags ?? DefaultFlags;
         if (!_compresses) flags |= HybridCacheEntryFlags.DisableCompression;
@@ -32,8 +33,8 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
         {
             Expiration = expiration,
             LocalExpiration = local,
-            StaleWindow = call?.StaleWindow ?? rule?.StaleWindow ?? options.DefaultStaleWindow,
-            NegativeExpiration = call?.NegativeExpiration ?? rule?.Negative ?? TimeSpan.Zero,
+            StaleWindow = call?.StaleWindow ?? lifetime?.StaleWindow ?? options.DefaultStaleWindow,
+            NegativeExpiration = call?.NegativeExpiration ?? lifetime?.Negative ?? TimeSpan.Zero,
             FailureExpiration = call?.FailureExpiration ?? TimeSpan.Zero,
             SourceSoftTimeout = call?.SourceSoftTimeout ?? options.SourceSoftTimeout,
             FillDeadline = call?.FillDeadline ?? options.FillDeadline,

@@ -4,6 +4,7 @@ using Kessan.Caching.Keys;
 using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 
 namespace Kessan.Caching.Quotas;
 
@@ -144,7 +145,9 @@ internal sealed class QuotaKeeper : IDisposable
         if (_store is null || _layer is { IsAvailable: false }) return (null, false);
         try
         {
-            var reading = await ask(_store, CancellationToken.None).AsTask().WaitAsync(_softTimeout, _time, cancellationToken).ConfigureAwait(false);
+            var asked = ask(_store, CancellationToken.None).AsTask();
+            if (!asked.IsCompleted) Unobserved.Ignore(asked); // it goes on when nobody waits any more
+            var reading = await asked.WaitAsync(_softTimeout, _time, cancellationToken).ConfigureAwait(false);
             _layer?.Breaker.Succeeded();
             return (reading, true);
         }

@@ -13,7 +13,7 @@ internal sealed class HotKeyMemory(KessanHybridCache cache, CacheEntries entries
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    private readonly string _key = $"hot_keys:{Keys.KeyPart.Canonical(Uri.EscapeDataString(name))}";
+    private readonly string _key = $"hot_keys:{Caching.Keys.KeyPart.Canonical(Uri.EscapeDataString(name))}";
 
     /// <summary>Remembers the keys that are hot now; nothing is written while none is.</summary>
     public async ValueTask SaveAsync(CancellationToken cancellationToken)
@@ -41,15 +41,28 @@ internal sealed class HotKeyMemory(KessanHybridCache cache, CacheEntries entries
         if (lookup.Value is not { } remembered) return 0;
 
         await WaitForTrustAsync(cancellationToken).ConfigureAwait(false);
-        var payload = PayloadCompression.Decompress(remembered, cache.Node.Values.MaximumPayloadBytes).Payload;
         var found = 0;
-        foreach (var batch in System.Text.Encoding.UTF8.GetString(payload.Span).Split('\n').Take(count).Chunk(Batch))
+        foreach (var batch in Keys(remembered).Take(count).Chunk(Batch))
         {
             var lookups = await entries.GetManyAsync(batch, pastL1: false, cancellationToken).ConfigureAwait(false);
             found += lookups.Count(entry => entry.Found);
         }
 
         return found;
+    }
+
+    /// <summary>The keys of an entry that anybody may have written: what cannot be one is left out.</summary>
+    private IEnumerable<string> Keys(StoredEntry remembered)
+    {
+        try
+        {
+            var payload = PayloadCompression.Decompress(remembered, cache.Node.Values.MaximumPayloadBytes).Payload;
+            return System.Text.Encoding.UTF8.GetString(payload.Span).Split('\n').Where(cache.IsKey).Distinct(StringComparer.Ordinal);
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
     }
 
     /// <summary>What comes into L1 before the backplane is known to be whole has to be confirmed on its first read; a moment's wait saves that.</summary>

@@ -106,6 +106,23 @@ public sealed class MessagePackFallbackTests
         Assert.False((await fleet[0].Cache.TryGetAsync<Dictionary<(int, int), string>>(Key, Stop)).Found);
     }
 
+    // Nobody vouches for what stands in a store: a payload that nests without end must not take the process with it.
+    [Fact]
+    public async Task EndlesslyNestedValue_IsAMiss()
+    {
+        await using var fleet = Fleet();
+        var nested = new StoredEntry
+        {
+            Payload = Enumerable.Repeat((byte)0x91, 1_000_000).ToArray(), // an array of one, in an array of one, ...
+            Traits = StoredEntryTraits.MessagePack,
+            Lifetime = TimeSpan.FromMinutes(1),
+        };
+        await fleet[0].Store.SetAsync(new StoreWrite(Key, nested), Stop);
+
+        Assert.False((await fleet[0].Cache.TryGetAsync<object[]>(Key, Stop)).Found);
+        Assert.False((await fleet[0].Cache.TryGetAsync<Dictionary<(int, int), object>>(Key, Stop)).Found);
+    }
+
     private static SimulatedFleet Fleet(Action<IServiceCollection>? configure = null) => new(2, configure: services =>
     {
         configure?.Invoke(services);

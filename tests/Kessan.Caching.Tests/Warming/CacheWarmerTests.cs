@@ -1,4 +1,5 @@
 using Kessan.Caching.Calendar;
+using Kessan.Caching.Storage;
 using Kessan.Caching.Storage.Memory;
 using Kessan.Caching.Tests.Engine;
 using Kessan.Caching.Warming;
@@ -53,6 +54,32 @@ public sealed class CacheWarmerTests
         var entry = await host.Services.GetRequiredService<CacheEntries>().GetAsync("hot_keys:an%20app", pastL1: true, Stop);
         Assert.Equal("stock_price:7", System.Text.Encoding.UTF8.GetString(entry.Value!.Payload.Span));
         await host.StopAsync(Stop);
+    }
+
+    // What stands in a store may be anybody's: it must not stop the host.
+    [Theory]
+    [InlineData("\n\n \nstock_price:7\n\u0001\nstock_price:7", PayloadCodec.None, 1)]
+    [InlineData("no such thing as a frame", PayloadCodec.Zstandard, 0)]
+    public async Task HotKeys_ThatAreNone_AreLeftOut(string text, PayloadCodec codec, int loaded)
+    {
+        var server = new InMemoryCacheServer(_time);
+        using var host = Host(server, warming => warming.AddWarming(options => options.Name = "app"));
+        var entries = host.Services.GetRequiredService<CacheEntries>();
+        await host.Services.GetRequiredService<KessanHybridCache>().SetAsync("stock_price:7", new Quote("7", 7), cancellationToken: Stop);
+        await entries.Store!.SetAsync(
+            new StoreWrite("hot_keys:app", new StoredEntry
+            {
+                Payload = System.Text.Encoding.UTF8.GetBytes(text),
+                Codec = codec,
+                Traits = StoredEntryTraits.Raw,
+                Lifetime = TimeSpan.FromDays(1),
+            }),
+            Stop);
+
+        var warming = host.Services.GetRequiredService<CacheService>().WarmAsync(Stop);
+        await PassUntilAsync(() => warming.IsCompleted, TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(loaded, (await warming).HotKeys);
     }
 
     [Fact]
