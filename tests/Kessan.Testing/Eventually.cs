@@ -23,6 +23,20 @@ public static class Eventually
         }
     }
 
+    /// <summary>Waits until the condition holds.</summary>
+    /// <returns>Whether it did within the patience.</returns>
+    public static async Task<bool> TriesAsync(Func<bool> condition, TimeSpan patience)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > patience) return false;
+            await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        return true;
+    }
+
     /// <summary>Returns when the condition holds; fails the test if the patience is over first.</summary>
     public static Task HoldsAsync(
         Func<bool> condition, TimeSpan? patience = null, [CallerArgumentExpression(nameof(condition))] string what = "")

@@ -54,6 +54,15 @@ internal abstract class Fill(string key, EntryPlan plan, KeyActivity activity)
         => !MayComeBackEmpty && type == ValueType && plan.Flags == flags && TagStamp.AllCurrent(Stamps);
 
     public void Detach() => IsDetached = true;
+
+    /// <summary>It waited for its lease while the key changed, and got it after that: its source has yet to run, and sees the change.</summary>
+    public bool IsLeasedLate { get; set; }
+
+    /// <summary>
+    /// Whether its value is worth a lease: not if the key changed since. One that was leased late holds it for all who wait, although nobody
+    /// can join it here; what changes after that voids the lease in the store.
+    /// </summary>
+    public bool MayPublish => !IsDetached || IsLeasedLate;
 }
 
 /// <summary>A fill of a type.</summary>

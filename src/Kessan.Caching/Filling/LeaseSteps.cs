@@ -35,6 +35,7 @@ internal sealed class LeaseSteps(CacheNode node, StoreReader reader)
             switch (lease.Outcome)
             {
                 case LeaseOutcome.Granted:
+                    lock (fill.Activity.Lock) fill.IsLeasedLate = fill.IsDetached;
                     fill.HasLease = true;
                     fill.LeaseVersion = lease.Version;
                     return default;
@@ -64,7 +65,7 @@ internal sealed class LeaseSteps(CacheNode node, StoreReader reader)
             static state =>
             {
                 var (node, fill) = ((CacheNode, Fill))state!;
-                if (!fill.IsDetached) _ = node.Store!.RenewLeaseAsync(fill.Key, fill.Nonce!, node.Options.LeaseDuration).AsTask();
+                if (fill.MayPublish) _ = node.Store!.RenewLeaseAsync(fill.Key, fill.Nonce!, node.Options.LeaseDuration).AsTask();
             },
             (node, fill),
             interval,

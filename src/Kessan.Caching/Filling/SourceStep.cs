@@ -120,7 +120,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
     {
         lock (fill.Activity.Lock)
         {
-            if (!fill.HasLease || before.Generations is null || fill.IsDetached) return null;
+            if (!fill.HasLease || before.Generations is null || !fill.MayPublish) return null;
             fill.Phase = FillPhase.Writing;
         }
 

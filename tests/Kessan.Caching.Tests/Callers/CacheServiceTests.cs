@@ -80,9 +80,11 @@ public sealed class CacheServiceTests : IAsyncDisposable
         }
 
         await _cache.GetOrSetAsync("expensive_operation:key", static _ => new ValueTask<int>(1), CacheDataType.AiAnalysis, cancellationToken: Stop);
-        await AllocatedAsync();
+        // The lowest of some rounds: the runtime compiles the loop again while it is hot, on this thread too.
+        var lowest = long.MaxValue;
+        for (var round = 0; round < 5; round++) lowest = Math.Min(lowest, await AllocatedAsync());
 
-        Assert.InRange(await AllocatedAsync(), 0, 1000); // less than a byte for each; the cache below works off its buffers now and then
+        Assert.Equal(0, lowest);
     }
 
     [Fact]

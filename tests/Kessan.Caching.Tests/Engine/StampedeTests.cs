@@ -30,6 +30,32 @@ public sealed class StampedeTests
     }
 
     [Fact]
+    public async Task GetOrCreate_WaiterWhoseNodeRemovesTheKey_HoldsTheNextLeaseForAll()
+    {
+        await using var fleet = new SimulatedFleet(3);
+        var gates = new[] { new TaskCompletionSource<int>(), new TaskCompletionSource<int>(), new TaskCompletionSource<int>() };
+        var calls = 0;
+        Task<int> Ask(int node) => fleet[node].Cache.GetOrCreateAsync("k", async _ => await gates[Interlocked.Increment(ref calls) - 1].Task).AsTask();
+        var first = Ask(0);
+        await Settle.UntilAsync(() => Volatile.Read(ref calls) == 1);
+        var waiter = Ask(1);
+        await Settle.AllAsync();
+
+        await fleet[1].Cache.RemoveAsync("k", TestContext.Current.CancellationToken);
+        await Settle.UntilAsync(() => Volatile.Read(ref calls) == 2); // the waiter's own, with the lease that the removal has freed
+        await fleet.PassAsync(TimeSpan.FromSeconds(5)); // longer than a lease that nobody renews
+        var late = Ask(2);
+        await fleet.PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, calls);
+        gates[1].SetResult(2);
+        await fleet.UntilAsync(() => waiter.IsCompleted && late.IsCompleted);
+        Assert.Equal((2, 2, 2), (await waiter, await late, calls));
+        gates[0].SetResult(1);
+        Assert.Equal(1, await first);
+    }
+
+    [Fact]
     public async Task GetOrCreate_HolderDies_AtMostOneMoreCallWhenItsLeaseHasRunOut()
     {
         await using var fleet = new SimulatedFleet(10);

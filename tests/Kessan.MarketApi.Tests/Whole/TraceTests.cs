@@ -14,19 +14,30 @@ public class TraceTests
         await using var system = await WholeSystem.StartAsync(builder => builder.Services.ConfigureOpenTelemetryTracerProvider(
             tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(new QueueExporter(exported)))));
 
-        using var answer = await system.Client.GetAsync("/stocks/7203/price", TestContext.Current.CancellationToken);
-
-        Assert.True(answer.IsSuccessStatusCode);
+        // The first answers of a busy machine may miss the layers' time limits, and so go another way: each stock is a new miss.
         Activity? request = null;
         List<Activity> trace = [];
-        await Kessan.Testing.Eventually.HoldsAsync(() =>
+        var stocks = new Queue<string>(["7203", "6758", "9984", "8306", "6861", "9432", "7974", "8035", "4063", "6098"]);
+        while (request is null)
+        {
+            using var answer = await system.Client.GetAsync($"/stocks/{stocks.Dequeue()}/price", TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode);
+            await Kessan.Testing.Eventually.TriesAsync(() => FindWhole(), TimeSpan.FromSeconds(2));
+        }
+
+        bool FindWhole()
         {
             // Both hosts export what the one process does, so each span may be there twice.
             var spans = exported.DistinctBy(span => span.SpanId).ToList();
-            request = spans.Find(span => span is { Kind: ActivityKind.Server, DisplayName: "GET /stocks/{ticker}/price" });
-            trace = spans.FindAll(span => span.TraceId == request?.TraceId);
-            return trace.Exists(IsSource) && trace.Exists(IsCacheService) && trace.Exists(IsRedis);
-        }, TimeSpan.FromSeconds(30));
+            foreach (var candidate in spans.Where(span => span is { Kind: ActivityKind.Server, DisplayName: "GET /stocks/{ticker}/price" }))
+            {
+                trace = spans.FindAll(span => span.TraceId == candidate.TraceId);
+                if (trace.Exists(IsSource) && trace.Exists(IsCacheService) && trace.Exists(IsRedis)) request = candidate;
+                if (request is not null) return true;
+            }
+
+            return false;
+        }
 
         var byId = trace.ToDictionary(span => span.SpanId);
         foreach (var span in trace.Where(span => IsSource(span) || IsCacheService(span) || IsRedis(span)))
