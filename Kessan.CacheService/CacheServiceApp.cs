@@ -51,6 +51,7 @@ public static class CacheServiceApp
         app.UseApiKeys();
         app.UseLoadLimits();
         app.UseRouteDecoding();
+        app.UsePlainReads();
 
         app.MapDefaultEndpoints();
         app.MapHealthAndMetrics();

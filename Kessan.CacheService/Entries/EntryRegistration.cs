@@ -12,4 +12,7 @@ internal static class EntryRegistration
         services.AddSingleton<EntryPayloads>();
         services.AddSingleton<EntityKeys>();
     }
+
+    /// <summary>Goes after the decoding of the path.</summary>
+    public static void UsePlainReads(this IApplicationBuilder app) => app.UseMiddleware<PlainReadMiddleware>();
 }

@@ -27,6 +27,11 @@ internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVeri
         };
 
     public Task ExecuteAsync(HttpContext httpContext)
+        => WriteAsync(httpContext, httpContext.RequestServices.GetRequiredService<EntryPayloads>(), lookup, tagsVerified, isPrivate);
+
+    /// <summary>Answers with an entry, for those who need no result object.</summary>
+    public static Task WriteAsync(
+        HttpContext httpContext, EntryPayloads payloads, in CacheLookup<StoredEntry> lookup, bool tagsVerified = true, bool isPrivate = false)
     {
         var response = httpContext.Response;
         if (IsEnvelopeAccepted(httpContext.Request))
@@ -49,7 +54,7 @@ internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVeri
         // Stored bytes may be anybody's HTML: a browser must not run them as this site's.
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        var (body, contentType) = httpContext.RequestServices.GetRequiredService<EntryPayloads>().Decode(lookup.Value!);
+        var (body, contentType) = payloads.Decode(lookup.Value!);
         return WriteAsync(httpContext, contentType, body);
     }
 
@@ -59,6 +64,6 @@ internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVeri
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
+            : context.Response.BodyWriter.WriteAsync(body, CancellationToken.None).AsTask(); // asking for RequestAborted makes a source; the server ends the write anyway
     }
 }

@@ -22,10 +22,11 @@ internal sealed class HealthReport(CacheManager manager, IServiceProvider servic
     public async Task<HealthAnswer> GatherAsync(CancellationToken cancellationToken)
     {
         var health = manager.GetHealth();
+        var redis = await GatherRedisAsync(health, cancellationToken);
         return new HealthAnswer(
-            Word(IsHealthy(health) && _redis?.CanPublish != false),
+            Word(IsHealthy(health) && redis.Status == Healthy),
             new HealthServices(
-                await GatherRedisAsync(health, cancellationToken),
+                redis,
                 new LocalHealth(Healthy, health.Entries, health.SizeBytes, Round(health.HitRatePercent)),
                 new BackplaneHealth(
                     Word(health is { Store: not null, IsCoherent: true }),
@@ -59,9 +60,12 @@ internal sealed class HealthReport(CacheManager manager, IServiceProvider servic
     private async Task<RedisHealth> GatherRedisAsync(CacheHealth health, CancellationToken cancellationToken)
     {
         var server = health.IsConnected ? await ReadServerAsync(cancellationToken) : null;
+
+        // The breaker notices only what is asked for: without traffic the question just asked tells more.
+        var connected = health.IsConnected && (_redis is null || server is not null);
         return new RedisHealth(
-            Word(health.IsConnected && _redis?.CanPublish != false),
-            health.IsConnected,
+            Word(connected && _redis?.CanPublish != false),
+            connected,
             Round(server?.HitRatePercent),
             server?.UsedMemoryBytes is { } bytes ? Megabytes(bytes) : null,
             server?.TotalCommands,

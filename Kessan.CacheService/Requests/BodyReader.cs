@@ -45,17 +45,24 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<
                     throw TooSlow();
                 }
 
-                var arrived = (int)Math.Min(read.Buffer.Length, limit + slack + 1 - length);
-                while (length + arrived > buffer.Length)
+                try
                 {
-                    budget.Take(buffer.Length);
-                    held += buffer.Length;
-                    buffer = Grow(buffer);
+                    var arrived = (int)Math.Min(read.Buffer.Length, limit + slack + 1 - length);
+                    while (length + arrived > buffer.Length)
+                    {
+                        budget.Take(buffer.Length);
+                        held += buffer.Length;
+                        buffer = Grow(buffer);
+                    }
+
+                    read.Buffer.Slice(0, arrived).CopyTo(buffer.AsSpan(length));
+                    length += arrived;
+                }
+                finally
+                {
+                    body.AdvanceTo(read.Buffer.End); // also when the budget is spent: the server skips the rest and the answer gets through
                 }
 
-                read.Buffer.Slice(0, arrived).CopyTo(buffer.AsSpan(length));
-                length += arrived;
-                body.AdvanceTo(read.Buffer.End);
                 if (length > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
                 if (read.IsCompleted) return buffer.AsSpan(0, length).ToArray();
             }

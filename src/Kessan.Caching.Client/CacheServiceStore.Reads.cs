@@ -6,8 +6,8 @@ namespace Kessan.Caching.Client;
 
 public sealed partial class CacheServiceStore
 {
-    // How often a key that others keep changing is read before it counts as missing.
-    private const int Attempts = 5;
+    // How often a key that others keep changing is read before it counts as missing; each time somebody wrote while the answer was on its way.
+    private const int Attempts = 50;
 
     /// <inheritdoc/>
     public async ValueTask<StoreReading> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)

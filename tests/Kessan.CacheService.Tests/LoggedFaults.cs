@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kessan.CacheHost.Tests;
 
-/// <summary>The errors that a service has written to its log.</summary>
-internal sealed class LoggedFaults : ILoggerProvider, ILogger
+/// <summary>The errors that a service has written to its log, or what is as grave as another level.</summary>
+internal sealed class LoggedFaults(LogLevel least = LogLevel.Error) : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _seen = new();
 
@@ -16,7 +16,7 @@ internal sealed class LoggedFaults : ILoggerProvider, ILogger
         where TState : notnull
         => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kessan.CacheHost.Tests.Client;
 
 /// <summary>Two replicas behind one address and two consumers: what one writes the other sees, and nobody sees it go back.</summary>
-public sealed class CoherenceTests(ITestOutputHelper output)
+public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper output)
 {
     private const int Keys = 300;
 
@@ -27,6 +27,21 @@ public sealed class CoherenceTests(ITestOutputHelper output)
 
         Report(lags);
         Assert.True(lags[(int)(lags.Count * 0.99)] < TimeSpan.FromMilliseconds(100) || Environment.ProcessorCount <= 2, "p99 is over 100 ms");
+    }
+
+    [Fact]
+    public async Task Rounds_OverRedis_AreSeenAndNeverGoBack()
+    {
+        var settings = await servers.SettingsAsync("single");
+        await using var first = await ServiceNode.StartAsync(hasStore: false, settings: settings);
+        await using var second = await ServiceNode.StartAsync(hasStore: false, settings: settings);
+        await using var one = ServiceStores.Open([first.Address, second.Address]);
+        await using var two = ServiceStores.Open([first.Address, second.Address]);
+        await Testing.Eventually.HoldsAsync(() => first.Get<CacheManager>().GetHealth().IsConnected && second.Get<CacheManager>().GetHealth().IsConnected);
+
+        var lags = await RunAsync(one, two, LongRun.Count(500, 100_000));
+
+        Report(lags);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Storage.Memory;
 using Kessan.Testing.Storage;
@@ -6,15 +7,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kessan.CacheHost.Tests.Client;
 
 /// <summary>The contract over two replicas of the service on one store: each node of a test is a consumer of the next replica.</summary>
-public sealed class ServiceContractTests : CacheStoreContract
+public abstract class ServiceContract : CacheStoreContract
 {
     private readonly List<ServiceNode> _replicas = [];
     private readonly List<ServiceProvider> _consumers = [];
 
+    /// <summary>Starts one replica.</summary>
+    private protected abstract Task<ServiceNode> StartReplicaAsync();
+
     protected override async ValueTask StartAsync()
     {
-        var server = new InMemoryCacheServer();
-        for (var i = 0; i < 2; i++) _replicas.Add(await ServiceNode.StartAsync(server));
+        for (var i = 0; i < 2; i++) _replicas.Add(await StartReplicaAsync());
     }
 
     protected override async ValueTask StopAsync()
@@ -35,10 +38,33 @@ public sealed class ServiceContractTests : CacheStoreContract
     protected override string SenderOf(ICacheStore cause, ICacheStore hearer)
         => _replicas[_consumers.FindIndex(consumer => ReferenceEquals(consumer.Store(), hearer)) % _replicas.Count].Get<NodeIdentity>().Name;
 
+    // A reset is an event with a number; the hearer gets it as a loss.
+    protected override int NumbersOfLosses(RecordingSubscriber hearer) => hearer.Lost;
+
     protected override ValueTask<ICacheStore> OpenNodeAsync()
     {
         var consumer = ServiceStores.Open(_replicas[_consumers.Count % _replicas.Count].Address);
         _consumers.Add(consumer);
         return new(consumer.Store());
+    }
+}
+
+/// <summary>Over a store in memory.</summary>
+public sealed class ServiceContractTests : ServiceContract
+{
+    private readonly InMemoryCacheServer _server = new();
+
+    private protected override Task<ServiceNode> StartReplicaAsync() => ServiceNode.StartAsync(_server);
+}
+
+/// <summary>Over one redis-server.</summary>
+public sealed class ServiceOverRedisContractTests(OwnRedisServer server) : ServiceContract, IClassFixture<OwnRedisServer>
+{
+    private protected override async Task<ServiceNode> StartReplicaAsync()
+    {
+        RedisServers.SkipWithoutServer();
+        var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Patient("ConnectionStrings:redis", server.Address));
+        await Testing.Eventually.HoldsAsync(() => node.Get<CacheManager>().GetHealth() is { IsConnected: true, IsCoherent: true });
+        return node;
     }
 }

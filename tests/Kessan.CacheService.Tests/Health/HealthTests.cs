@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace Kessan.CacheHost.Tests.Health;
 
@@ -53,6 +54,20 @@ public sealed class HealthTests
         var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
         Assert.Equal("degraded", detail.GetProperty("status").GetString());
         Assert.False(detail.GetProperty("services").GetProperty("redis").GetProperty("connected").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task Start_NoRedisConfigured_WarnsOnceAndNamesTheSettings(bool hasStore, int warnings)
+    {
+        using var log = new LoggedFaults(LogLevel.Warning);
+        await using var node = await ServiceNode.StartAsync(hasStore: hasStore, configure: builder => builder.Logging.AddProvider(log));
+
+        var said = log.Seen.Where(line => line.Contains("No Redis is configured", StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(warnings, said.Length);
+        Assert.All(said, line => Assert.Contains("ConnectionStrings:redis, REDIS_CLUSTER_NODES or REDIS_URL", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -51,6 +51,7 @@ public sealed class BadInputTests(ITestOutputHelper output)
         output.WriteLine($"Memory before {before >> 20} MiB, after {after >> 20} MiB");
         output.WriteLine(string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}")));
         foreach (var fault in faults.Seen) output.WriteLine(fault);
+        Assert.Empty(faults.Seen);
         Assert.DoesNotContain(statuses.Keys, status => status >= 500 && status != 503);
         Assert.True(statuses.Keys.Count(status => status is 200 or 204 or 400 or 404) == 4, "The requests do not reach far enough.");
         Assert.True(after - before < 128L << 20, "Memory grows.");

@@ -114,7 +114,7 @@ public sealed class LimitTests
     {
         await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:BodyTime"] = "00:00:00.200" });
 
-        var answer = await RawRequest.SendAsync(node.Address, "PUT /v1/entries/k HTTP/1.1", "Content-Length: 100");
+        var answer = await RawRequest.SendUntilAsync(node.Address, "BodyTime", "PUT /v1/entries/k HTTP/1.1", "Content-Length: 100");
 
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
         Assert.Contains("urn:kessan:problem:body-timeout", answer, StringComparison.Ordinal);

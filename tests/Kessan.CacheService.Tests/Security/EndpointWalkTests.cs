@@ -3,6 +3,7 @@ using System.Text;
 using Kessan.CacheHost.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 
 namespace Kessan.CacheHost.Tests.Security;
 
@@ -35,6 +36,23 @@ public sealed class EndpointWalkTests
         {
             await (await RequestAsync(nobody, method, path)).IsRefusedAsync(method, path, HttpStatusCode.Unauthorized);
             await (await RequestAsync(stranger, method, path)).IsRefusedAsync(method, path, HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [Fact]
+    public async Task Endpoints_KeyRevoked_RefuseIt()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        using var revoked = node.NewClient(ServiceNode.FullKey);
+        Assert.Equal(HttpStatusCode.OK, (await revoked.SendAsync(HttpMethod.Get, "v1/memory")).StatusCode);
+        var configuration = (IConfigurationRoot)node.Get<IConfiguration>();
+
+        configuration["Kessan:Security:ApiKeys:3:Key"] = "another-key";
+        configuration.Reload();
+
+        foreach (var (method, path, _) in Guarded(node))
+        {
+            await (await RequestAsync(revoked, method, path)).IsRefusedAsync(method, path, HttpStatusCode.Unauthorized);
         }
     }
 

@@ -55,6 +55,74 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public async Task HotKeys_AfterLookups_AreTheKeysMostAskedFor()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        using var prices = node.NewClient(ServiceNode.PricesKey);
+        foreach (var key in (string[])["news_data:1:all", "stock_price:1:latest"])
+        {
+            await node.Client.PutTextAsync($"v1/entries/{key}", "x");
+            for (var i = 0; i < 1000; i++) await node.Get<Caching.CacheEntries>().GetAsync(key, pastL1: false, TestContext.Current.CancellationToken);
+        }
+
+        var all = (await (await node.Client.SendAsync(HttpMethod.Get, "v1/hot-keys")).JsonAsync()).GetProperty("keys");
+        var one = (await (await node.Client.SendAsync(HttpMethod.Get, "v1/hot-keys?count=1")).JsonAsync()).GetProperty("keys");
+        var allowed = (await (await prices.SendAsync(HttpMethod.Get, "v1/hot-keys")).JsonAsync()).GetProperty("keys");
+        var tooMany = await node.Client.SendAsync(HttpMethod.Get, "v1/hot-keys?count=257");
+
+        Assert.Equal(2, all.GetArrayLength());
+        Assert.Equal(1, one.GetArrayLength());
+        var price = Assert.Single(allowed.EnumerateArray());
+        Assert.Equal(("stock_price:1:latest", "stock_price"), (price.GetProperty("key").GetString(), price.GetProperty("data_type").GetString()));
+        Assert.True(price.GetProperty("requests_per_second").GetDouble() > 0);
+        await tooMany.IsProblemAsync(HttpStatusCode.BadRequest, "limit-exceeded");
+    }
+
+    [Fact]
+    public async Task Warm_KeysNamed_AreInL1()
+    {
+        var server = new Caching.Storage.Memory.InMemoryCacheServer();
+        await using var node = await ServiceNode.StartAsync(server);
+        await using var other = await ServiceNode.StartAsync(server);
+        await other.Client.PutTextAsync("v1/entries/k", "x");
+        await Testing.Eventually.HoldsAsync(() => node.Get<Caching.CacheManager>().GetHealth().IsCoherent);
+
+        var warmed = await (await node.Client.PostTextAsync("v1/warm", """{"keys":["k","nothing"]}""")).JsonAsync();
+        var read = await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k");
+
+        Assert.Equal(1, warmed.GetProperty("loaded").GetInt32());
+        Assert.Contains("detail=l1", read.Header("Cache-Status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Warm_NoKeysNamed_LoadsThoseThatWereHot()
+    {
+        var server = new Caching.Storage.Memory.InMemoryCacheServer();
+        await using (var before = await ServiceNode.StartAsync(server))
+        {
+            await before.Client.PutTextAsync("v1/entries/k", "x");
+            for (var i = 0; i < 1000; i++) await before.Get<Caching.CacheEntries>().GetAsync("k", pastL1: false, TestContext.Current.CancellationToken);
+            await before.App.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var node = await ServiceNode.StartAsync(server);
+        var warmed = await (await node.Client.SendAsync(HttpMethod.Post, "v1/warm")).JsonAsync();
+
+        Assert.Equal(1, warmed.GetProperty("loaded").GetInt32());
+    }
+
+    [Fact]
+    public async Task Warm_KeyOutOfReachOrNoStore_IsRefused()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await using var alone = await ServiceNode.StartAsync(hasStore: false);
+        using var prices = node.NewClient(ServiceNode.PricesKey);
+
+        await (await prices.PostTextAsync("v1/warm", """{"keys":["news_data:1:all"]}""")).IsProblemAsync(HttpStatusCode.Forbidden, "prefix-refused");
+        await (await alone.Client.SendAsync(HttpMethod.Post, "v1/warm")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
+    }
+
+    [Fact]
     public async Task Cleanup_NoRedis_SaysSo()
     {
         await using var node = await ServiceNode.StartAsync();

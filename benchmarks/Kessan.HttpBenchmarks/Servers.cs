@@ -1,0 +1,51 @@
+using System.Text;
+using Kessan.CacheHost;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Kessan.HttpBenchmarks;
+
+/// <summary>The competitors. Each runs in a process of its own, in the environment Production, and writes no log.</summary>
+internal static class Servers
+{
+    public const string ApiKey = "benchmark-key-0123456789";
+    public const string Path = "/v1/entries/stock_price:7203:latest";
+
+    public static readonly byte[] Value = Encoding.UTF8.GetBytes(
+        """{"ticker":"7203","open":2500.0,"high":2550.0,"low":2480.0,"close":2520.0,"volume":1000000,"currency":"JPY"}""");
+
+    /// <summary>Kestrel with routing and one endpoint: the least that an application in ASP.NET Core is.</summary>
+    public static async Task<int> RunBareAsync(string[] arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(arguments);
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static server => server.AddServerHeader = false);
+        var app = builder.Build();
+        app.MapGet("/v1/entries/{**key}", WriteAsync);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task WriteAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = Value.Length;
+        await context.Response.BodyWriter.WriteAsync(Value);
+    }
+
+    /// <summary>The cache service as it is deployed, without Redis: what L1 answers does not reach it.</summary>
+    public static async Task<int> RunServiceAsync(string[] arguments)
+    {
+        var app = CacheServiceApp.Build(arguments, static builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Configuration["Kessan:Security:ApiKeys:0:Name"] = "benchmark";
+            builder.Configuration["Kessan:Security:ApiKeys:0:Key"] = ApiKey;
+            if (builder.Configuration["http2"] == "true")
+            {
+                builder.WebHost.ConfigureKestrel(static server => server.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+            }
+        });
+        await app.RunAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text.Json;
+using Kessan.Testing.Redis;
+
+namespace Kessan.CacheHost.Tests.Health;
+
+/// <summary>What the service tells of real servers, up, down and slow.</summary>
+public sealed class RedisHealthTests(RedisServers servers, ITestOutputHelper output)
+{
+    // Two seconds are promised; a machine that is busy with other tests may take longer to schedule us, and the time is printed.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    [Theory]
+    [InlineData("single")]
+    [InlineData("cluster")]
+    [InlineData("embedded")]
+    public async Task Detailed_ServerUp_HasTheServersOwnFigures(string kind)
+    {
+        await using var node = await ServiceNode.StartAsync(hasStore: false, settings: await servers.SettingsAsync(kind));
+        await BecomesAsync(node, "healthy");
+        Assert.Equal(HttpStatusCode.NoContent, (await node.Client.PutTextAsync("v1/entries/stock_price:1:latest", "1")).StatusCode);
+
+        var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
+
+        output.WriteLine(detail.GetRawText());
+        Assert.Equal(["status", "services"], Names(detail));
+        var services = detail.GetProperty("services");
+        Assert.Equal(["redis", "l1", "backplane"], Names(services));
+        var redis = services.GetProperty("redis");
+        Assert.Equal(
+            ["status", "connected", "hit_rate_percent", "memory_usage", "total_commands", "uptime_seconds", "connected_clients"], Names(redis));
+        Assert.Equal(["status", "entries", "size_bytes", "hit_rate_percent"], Names(services.GetProperty("l1")));
+        Assert.Equal(["status", "connected", "lag_milliseconds", "gaps"], Names(services.GetProperty("backplane")));
+        Assert.Equal(("healthy", true), (redis.GetProperty("status").GetString(), redis.GetProperty("connected").GetBoolean()));
+        Assert.EndsWith("MB", redis.GetProperty("memory_usage").GetString(), StringComparison.Ordinal);
+        Assert.True(redis.GetProperty("uptime_seconds").GetInt64() >= 0);
+        Assert.True(redis.GetProperty("connected_clients").GetInt32() >= 1);
+        Assert.True(redis.GetProperty("total_commands") is { ValueKind: JsonValueKind.Null } || redis.GetProperty("total_commands").GetInt64() > 0);
+        Assert.True(services.GetProperty("backplane").GetProperty("lag_milliseconds").GetDouble() >= 0);
+
+        var statistics = await (await node.Client.SendAsync(HttpMethod.Get, "v1/statistics")).JsonAsync();
+        Assert.Equal(["health", "key_counts", "as_of", "complete", "layers"], Names(statistics));
+        Assert.Equal(Names(redis), Names(statistics.GetProperty("health")));
+        Assert.True(statistics.GetProperty("key_counts").GetProperty("stock_price").GetInt32() >= 1);
+    }
+
+    [Fact]
+    public async Task Detailed_ServerKilledAndStarted_IsDegradedMeanwhile()
+    {
+        RedisServers.SkipWithoutServer();
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Settings(server.Address));
+        await BecomesAsync(node, "healthy");
+        await node.Client.PutTextAsync("v1/entries/k", "1");
+
+        await server.KillAsync();
+        var away = await BecomesAsync(node, "degraded");
+        var read = await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k");
+        for (var i = 0; i < 5; i++) await node.Client.PutTextAsync($"v1/entries/waits{i}", "1");
+        var statistics = await (await node.Client.SendAsync(HttpMethod.Get, "v1/statistics")).JsonAsync();
+        await server.StartAsync();
+        var back = await BecomesAsync(node, "healthy");
+
+        AssertNobodyKnows(away);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Equal(JsonValueKind.Null, statistics.GetProperty("key_counts").ValueKind);
+        Assert.True(statistics.GetProperty("layers").GetProperty("breaker_open").GetBoolean());
+        Assert.True(statistics.GetProperty("layers").GetProperty("pending_changes").GetInt32() > 0);
+        Assert.True(back.GetProperty("connected").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Detailed_ServerStopsAnswering_IsDegradedMeanwhileAndToldAtOnce()
+    {
+        RedisServers.SkipWithoutServer();
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Settings(server.Address));
+        await BecomesAsync(node, "healthy");
+
+        server.Pause();
+        try
+        {
+            AssertNobodyKnows(await BecomesAsync(node, "degraded"));
+        }
+        finally
+        {
+            server.Resume();
+        }
+
+        await BecomesAsync(node, "healthy");
+    }
+
+    /// <summary>Waits for a status, with /health at 200 all the while, and gives what is told of Redis.</summary>
+    private async Task<JsonElement> BecomesAsync(ServiceNode node, string status)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        JsonElement redis = default;
+        await Testing.Eventually.HoldsAsync(
+            async () =>
+            {
+                Assert.Equal(HttpStatusCode.OK, (await node.Client.SendAsync(HttpMethod.Get, "health")).StatusCode);
+                var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
+                redis = detail.GetProperty("services").GetProperty("redis");
+                return detail.GetProperty("status").GetString() == status && redis.GetProperty("status").GetString() == status;
+            },
+            Patience,
+            $"the service is {status}");
+        output.WriteLine($"{status} after {TimeProvider.System.GetElapsedTime(since).TotalMilliseconds:F0} ms");
+        return redis;
+    }
+
+    private static void AssertNobodyKnows(JsonElement redis)
+    {
+        Assert.False(redis.GetProperty("connected").GetBoolean());
+        foreach (var name in (string[])["hit_rate_percent", "memory_usage", "total_commands", "uptime_seconds", "connected_clients"])
+        {
+            Assert.Equal(JsonValueKind.Null, redis.GetProperty(name).ValueKind);
+        }
+    }
+
+    private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
+}
