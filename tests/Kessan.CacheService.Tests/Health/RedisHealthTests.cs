@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Kessan.Testing;
 using Kessan.Testing.Redis;
 
 namespace Kessan.CacheHost.Tests.Health;
@@ -20,7 +21,14 @@ public sealed class RedisHealthTests(RedisServers servers, ITestOutputHelper out
         await BecomesAsync(node, "healthy");
         Assert.Equal(HttpStatusCode.NoContent, (await node.Client.PutTextAsync("v1/entries/stock_price:1:latest", "1")).StatusCode);
 
-        var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
+        // Garnet counts its clients and commands about once a second.
+        JsonElement detail = default;
+        await Eventually.HoldsAsync(async () =>
+        {
+            detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
+            return detail.GetProperty("services").GetProperty("redis").GetProperty("connected_clients") is { ValueKind: JsonValueKind.Number } clients
+                && clients.GetInt32() >= 1;
+        });
 
         output.WriteLine(detail.GetRawText());
         Assert.Equal(["status", "services"], Names(detail));
