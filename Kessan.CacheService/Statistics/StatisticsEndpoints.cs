@@ -34,9 +34,9 @@ internal static class StatisticsEndpoints
             .WithSummary("Tells how much memory the layers use")
             .AnswersJson(StatusCodes.Status200OK, "The memory.", typeof(MemoryAnswer), """{"l1":{"entries":812,"size_bytes":90123,"maximum_bytes":268435456}}""");
         statistics.MapPost("/maintenance/cleanup", CleanUpAsync).Requires(AccessScope.Admin)
-            .WithSummary("Removes from Redis what nothing else would")
-            .WithDescription("Entries and leases without an end of life, and members of tag indexes whose entry is gone.")
-            .AnswersJson(StatusCodes.Status200OK, "What was removed.", typeof(CleanupAnswer), """{"redis":{"scanned":812,"entries":0,"leases":0,"index_members":3,"complete":true}}""")
+            .WithSummary("Removes what is of no use any more from this replica's first layer and from Redis")
+            .WithDescription("From L1 what is past its stale window; from Redis entries and leases without an end of life, and members of tag indexes whose entry is gone.")
+            .AnswersJson(StatusCodes.Status200OK, "What was removed.", typeof(CleanupAnswer), """{"l1":{"entries":7},"redis":{"scanned":812,"entries":0,"leases":0,"index_members":3,"complete":true}}""")
             .Fails(ProblemKind.StoreAway);
         statistics.MapGet("/hot-keys", GetHotKeys).Requires(AccessScope.Read)
             .WithSummary("Tells which keys this replica is asked for most")
@@ -107,12 +107,13 @@ internal static class StatisticsEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<CleanupAnswer>, RequestProblem>> CleanUpAsync(
-        IServiceProvider services, CacheEntries entries, CancellationToken cancellationToken)
+        IServiceProvider services, CacheService cache, CacheEntries entries, CancellationToken cancellationToken)
     {
+        var local = cache.CleanUpExpired(); // also without Redis
         if (services.GetService<RedisCache>() is not { } redis || !entries.StoreIsAvailable) return RequestProblem.StoreAway;
         var report = await redis.CleanUpExpiredAsync(cancellationToken: cancellationToken);
         var cleanup = new RedisCleanup(report.Scanned, report.Entries, report.Leases, report.IndexMembers, report.Complete);
-        return TypedResults.Json(new CleanupAnswer(cleanup), StatusJson.Default.CleanupAnswer);
+        return TypedResults.Json(new CleanupAnswer(new LocalCleanup(local), cleanup), StatusJson.Default.CleanupAnswer);
     }
 
     private static LayerStatistics ToLayers(CacheStatistics statistics) => new(
