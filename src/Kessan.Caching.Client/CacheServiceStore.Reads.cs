@@ -6,8 +6,8 @@ namespace Kessan.Caching.Client;
 
 public sealed partial class CacheServiceStore
 {
-    // How often a key that others keep changing is read before it counts as missing; each time somebody wrote while the answer was on its way.
-    private const int Attempts = 50;
+    // How often a key is read whose answers are older than what was known when they were asked for, before it counts as missing.
+    private const int Attempts = 5;
 
     /// <inheritdoc/>
     public async ValueTask<StoreReading> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
@@ -16,16 +16,23 @@ public sealed partial class CacheServiceStore
         CheckKey(key);
         var noCache = options.NoCache || _recent.Has(key);
         if (options.Slide is not null) _recent.Key(key, 0); // the replicas' first layers still have the old lifetime
+        var known = _recent.VersionOf(key);
         var reading = await GetOnceAsync(key, options, noCache, cancellationToken).ConfigureAwait(false);
-        if (!noCache && IsOutdated(key, reading)) reading = await GetOnceAsync(key, options, noCache: true, cancellationToken).ConfigureAwait(false);
-
-        // Older than what we know even now: it was changed while the answer was on its way.
-        for (var attempt = 1; attempt < Attempts && IsTooOld(key, reading); attempt++)
+        if (!noCache && IsOutdated(key, reading))
         {
+            known = _recent.VersionOf(key);
             reading = await GetOnceAsync(key, options, noCache: true, cancellationToken).ConfigureAwait(false);
         }
 
-        return IsTooOld(key, reading) ? default : reading;
+        // Older than what was known before it was asked. What is written while an answer is on its way is no reason to ask again: for a key
+        // that many write all the time there would be no answer; the first layer compares versions before it keeps anything.
+        for (var attempt = 1; attempt < Attempts && IsOlder(reading, known); attempt++)
+        {
+            known = _recent.VersionOf(key);
+            reading = await GetOnceAsync(key, options, noCache: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        return IsOlder(reading, known) ? default : reading;
     }
 
     /// <inheritdoc/>
@@ -157,6 +164,8 @@ public sealed partial class CacheServiceStore
         return false;
     }
 
-    private bool IsTooOld(string key, in StoreReading reading)
-        => reading.Entry is { } entry && (entry.Traits & StoredEntryTraits.Foreign) == 0 && entry.Version < _recent.VersionOf(key);
+    private bool IsTooOld(string key, in StoreReading reading) => IsOlder(reading, _recent.VersionOf(key));
+
+    private static bool IsOlder(in StoreReading reading, long known)
+        => reading.Entry is { } entry && (entry.Traits & StoredEntryTraits.Foreign) == 0 && entry.Version < known;
 }
