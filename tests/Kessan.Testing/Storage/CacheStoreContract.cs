@@ -44,7 +44,12 @@ public abstract partial class CacheStoreContract : IAsyncLifetime
     protected abstract ValueTask<ICacheStore> OpenNodeAsync();
 
     /// <summary>Lets time pass: really, or on the store's fake clock.</summary>
-    protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, Cancelled);
+    protected virtual async Task PassAsync(TimeSpan time)
+    {
+        // A delay may end a tick of the system's coarse clock early; this one does not.
+        var started = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(started) < time) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Cancelled);
+    }
 
     protected async Task<ICacheStore> OpenAsync()
     {
