@@ -44,7 +44,7 @@ internal sealed class MarketApiHost : IAsyncDisposable
         var app = MarketApiApp.Build(["--urls", "http://127.0.0.1:0", "--environment", "Testing", .. arguments], builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection([new("Market:BuiltIn:Delay", "00:00:00"), .. settings ?? []]);
+            builder.Configuration.AddInMemoryCollection([new("Market:BuiltIn:Delay", "00:00:00")]).AddInMemoryCollection(settings ?? []);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             builder.Services.RemoveAll<ICacheStore>();
             builder.Services.RemoveAll<IQuotaStore>();

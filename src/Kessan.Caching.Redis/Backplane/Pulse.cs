@@ -8,7 +8,7 @@ namespace Kessan.Caching.Redis.Backplane;
 
 /// <summary>
 /// What this node does at every heartbeat, for each primary: says that it lives and which number was its last, publishes the numbers
-/// of failed operations, measures the server's clock, and looks whether it is still the same server.
+/// of failed operations, measures the server's clock, and looks whether it is still the same server, with the scripts it needs.
 /// </summary>
 internal sealed class Pulse : IAsyncDisposable
 {
@@ -211,9 +211,12 @@ internal sealed class Pulse : IAsyncDisposable
         }
         catch (RedisServerException)
         {
-            return; // it does not tell this user
+            runId = null; // it does not tell this user
         }
 
+        if (runId == shard.RunId && shard.HasScripts) return;
+        await ScriptLoader.LoadAsync(shard.Server).ConfigureAwait(false);
+        shard.HasScripts = true;
         if (runId is null || runId == shard.RunId) return;
         var known = shard.RunId is not null;
         shard.RunId = runId;

@@ -31,6 +31,9 @@ internal sealed class RedisShard(int id, IServer server, TimeProvider time)
     /// <summary>The identity of the server process, when it was last asked.</summary>
     public string? RunId { get; set; }
 
+    /// <summary>Whether the scripts were brought to it.</summary>
+    public bool HasScripts { get; set; }
+
     /// <summary>The last number taken; read it under <see cref="Gate"/>.</summary>
     public long Sequence => _sequence;
 

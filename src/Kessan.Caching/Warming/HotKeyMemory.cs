@@ -7,6 +7,7 @@ namespace Kessan.Caching.Warming;
 internal sealed class HotKeyMemory(KessanHybridCache cache, CacheEntries entries, string name, int count)
 {
     private const int Batch = 100;
+    private const int MostAttempts = 3;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
@@ -40,15 +41,22 @@ internal sealed class HotKeyMemory(KessanHybridCache cache, CacheEntries entries
         var lookup = await entries.GetAsync(_key, pastL1: true, cancellationToken).ConfigureAwait(false);
         if (lookup.Value is not { } remembered) return 0;
 
-        await WaitForTrustAsync(cancellationToken).ConfigureAwait(false);
-        var found = 0;
-        foreach (var batch in Keys(remembered).Take(count).Chunk(Batch))
+        string[] keys = [.. Keys(remembered).Take(count)];
+        var trust = cache.Node.Trust;
+        for (var attempt = 1; ; attempt++)
         {
-            var lookups = await entries.GetManyAsync(batch, pastL1: false, cancellationToken).ConfigureAwait(false);
-            found += lookups.Count(entry => entry.Found);
-        }
+            await WaitForTrustAsync(cancellationToken).ConfigureAwait(false);
+            var epoch = trust.Epoch;
+            var found = 0;
+            foreach (var batch in keys.Chunk(Batch))
+            {
+                var lookups = await entries.GetManyAsync(batch, pastL1: false, cancellationToken).ConfigureAwait(false);
+                found += lookups.Count(entry => entry.Found);
+            }
 
-        return found;
+            // What was loaded before another node was heard for the first time is no hit yet: once more, and it is.
+            if (attempt == MostAttempts || !trust.IsTrusted || trust.Epoch == epoch) return found;
+        }
     }
 
     /// <summary>The keys of an entry that anybody may have written: what cannot be one is left out.</summary>

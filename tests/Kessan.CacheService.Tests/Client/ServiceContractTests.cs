@@ -38,9 +38,6 @@ public abstract class ServiceContract : CacheStoreContract
     protected override string SenderOf(ICacheStore cause, ICacheStore hearer)
         => _replicas[_consumers.FindIndex(consumer => ReferenceEquals(consumer.Store(), hearer)) % _replicas.Count].Get<NodeIdentity>().Name;
 
-    // A reset is an event with a number; the hearer gets it as a loss.
-    protected override int NumbersOfLosses(RecordingSubscriber hearer) => hearer.Lost;
-
     protected override ValueTask<ICacheStore> OpenNodeAsync()
     {
         var consumer = ServiceStores.Open(_replicas[_consumers.Count % _replicas.Count].Address);

@@ -1,4 +1,5 @@
 using Kessan.Caching.Calendar;
+using Kessan.Caching.Local;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Storage.Memory;
 using Kessan.Caching.Tests.Engine;
@@ -33,9 +34,12 @@ public sealed class CacheWarmerTests
         using var second = Host(server, warming => warming.AddWarming());
         await second.StartAsync(Stop);
         var cacheOfSecond = second.Services.GetRequiredService<KessanHybridCache>();
-        await PassUntilAsync(() => cacheOfSecond.Node.Local.TryGet("stock_price:7", out _), TimeSpan.FromMilliseconds(50));
+        var judge = new LocalJudge(cacheOfSecond.Node);
+        await PassUntilAsync(
+            () => cacheOfSecond.Node.Local.TryGet("stock_price:7", out var entry) && judge.IsPlainHit(entry, out _), TimeSpan.FromMilliseconds(50));
 
-        Assert.Equal(7m, (await cacheOfSecond.TryGetAsync<Quote>("stock_price:7", Stop)).Value!.Price);
+        var lookup = await cacheOfSecond.TryGetAsync<Quote>("stock_price:7", Stop);
+        Assert.Equal((CacheLayer.L1, 7m), (lookup.Layer, lookup.Value!.Price));
         await second.StopAsync(Stop);
     }
 

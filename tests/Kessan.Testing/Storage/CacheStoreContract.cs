@@ -73,9 +73,6 @@ public abstract partial class CacheStoreContract : IAsyncLifetime
     /// </summary>
     protected virtual string SenderOf(ICacheStore cause, ICacheStore hearer) => cause.NodeId;
 
-    /// <summary>How many numbers of the channel stand for "something was lost", which the hearer is told in another way than by a message.</summary>
-    protected virtual int NumbersOfLosses(RecordingSubscriber hearer) => 0;
-
     /// <summary>A key, tag or pattern that no other test uses.</summary>
     protected string Unique(string name) => $"t{_unique}:{name}";
 
