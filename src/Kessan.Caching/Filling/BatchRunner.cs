@@ -43,6 +43,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
         if (node.Store is null || !open[0].Plan.ReadsStore) return;
         var epoch = node.Trust.Epoch;
         var readings = await node.Store.GetManyAsync([.. open.Select(fill => fill.Key)], StoreReadOptions.Default).ConfigureAwait(false);
+        var prefetched = readings is null || open[0].Plan.ReadsL1 ? null : await node.Generations.ReadAnewAsync(readings).ConfigureAwait(false);
         for (var i = open.Count - 1; i >= 0; i--)
         {
             var fill = open[i];
@@ -58,7 +59,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
             }
             else
             {
-                (var taken, lookup) = await reader.TakeAsync(fill, readings[i], epoch).ConfigureAwait(false);
+                (var taken, lookup) = await reader.TakeAsync(fill, readings[i], epoch, prefetched).ConfigureAwait(false);
                 if (!taken) lookup = await reader.ReadAsync(fill).ConfigureAwait(false);
             }
 

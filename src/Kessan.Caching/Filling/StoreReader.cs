@@ -44,12 +44,13 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
     }
 
     /// <summary>Takes what the store answered, if it is good. False: it is older than a change that this node knows of; ask again.</summary>
-    public async ValueTask<(bool Taken, CacheLookup<T> Lookup)> TakeAsync<T>(Fill<T> fill, StoreReading reading, int epoch)
+    public async ValueTask<(bool Taken, CacheLookup<T> Lookup)> TakeAsync<T>(
+        Fill<T> fill, StoreReading reading, int epoch, IReadOnlyDictionary<string, (TagStamp Stamp, long Generation)>? prefetched = null)
     {
         var entry = reading.Entry!;
         if (IsOutdated(fill, entry)) return (false, default);
 
-        var (validity, stamps) = await node.Generations.CheckAsync(reading, anew: !fill.Plan.ReadsL1).ConfigureAwait(false);
+        var (validity, stamps) = await node.Generations.CheckAsync(reading, anew: !fill.Plan.ReadsL1, prefetched).ConfigureAwait(false);
         if (validity == EntryValidity.Unknown)
         {
             fill.StoreAway = true;

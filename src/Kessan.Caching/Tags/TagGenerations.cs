@@ -87,14 +87,33 @@ internal sealed class TagGenerations(CacheNode node)
         return prefetched;
     }
 
+    /// <summary>Reads the generations of all tags of entries anew, in one round trip.</summary>
+    /// <returns>What was read, with stamps that were taken before; to be given to <see cref="CheckAsync"/>.</returns>
+    public async ValueTask<IReadOnlyDictionary<string, (TagStamp Stamp, long Generation)>?> ReadAnewAsync(IEnumerable<StoreReading> readings)
+    {
+        var epoch = node.Trust.Epoch;
+        TagStamp[] stamps =
+        [
+            .. readings.SelectMany(reading => reading.Entry?.Tags ?? []).Select(tag => tag.Tag).Distinct(StringComparer.Ordinal)
+                .Select(tag => node.Tags.Stamp(tag)),
+        ];
+        if (stamps.Length == 0) return null;
+        var read = await node.Store!.GetTagGenerationsAsync([.. stamps.Select(stamp => stamp.State.Tag)]).ConfigureAwait(false);
+        if (read is null) return null;
+        for (var i = 0; i < stamps.Length; i++) stamps[i].State.Learn(read[i], stamps[i].Changes, epoch);
+        return stamps.Zip(read).ToDictionary(pair => pair.First.State.Tag, StringComparer.Ordinal);
+    }
+
     /// <summary>
     /// Whether an entry of the store is valid under its tags' current generations. A generation that we know and that differs is
     /// asked for again: the entry may be newer than the last message.
     /// </summary>
     /// <param name="reading">What the store answered.</param>
     /// <param name="anew">Ask the store even for generations that are known: the caller reads past what this node remembers.</param>
+    /// <param name="prefetched">What was read anew for many entries together, after they were.</param>
     /// <returns>If it is valid, the stamps to keep the entry under.</returns>
-    public async ValueTask<(EntryValidity Validity, TagStamp[] Stamps)> CheckAsync(StoreReading reading, bool anew = false)
+    public async ValueTask<(EntryValidity Validity, TagStamp[] Stamps)> CheckAsync(
+        StoreReading reading, bool anew = false, IReadOnlyDictionary<string, (TagStamp Stamp, long Generation)>? prefetched = null)
     {
         var tags = reading.Entry!.Tags;
         if (tags.Count == 0) return (EntryValidity.Valid, []);
@@ -106,6 +125,12 @@ internal sealed class TagGenerations(CacheNode node)
         {
             // This node has invalidated the tag, and the store does not know it yet.
             if (node.Journal.HoldsTag(tags[i].Tag)) return (EntryValidity.Invalid, []);
+
+            if (prefetched is not null && prefetched.TryGetValue(tags[i].Tag, out var fetched) && fetched.Generation == tags[i].Generation)
+            {
+                stamps[i] = fetched.Stamp;
+                continue;
+            }
 
             stamps[i] = node.Tags.Stamp(tags[i].Tag);
             var known = stamps[i].State.TryGetGeneration(epoch, out var generation, out var changes) && changes == stamps[i].Changes;
