@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "No Redis is configured: L1 only. Entries end with this process, other replicas do not see them, and sessions and leases are refused. Set ConnectionStrings:redis, REDIS_CLUSTER_NODES or REDIS_URL.")]
     public static partial void NoRedis(ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Warning, "An entry in the store cannot be decompressed; it is answered as missing.")]
+    public static partial void EntryDamaged(ILogger logger, Exception failure);
 }

@@ -21,4 +21,13 @@ internal sealed class StoreCalls(CacheEntries entries, TimeProvider time)
         if (entries.Store is not { } store || !entries.StoreIsAvailable) throw RequestProblem.StoreAway.AsException();
         return call(store, cancellationToken).AsTask().WaitAsync(patience, time, cancellationToken);
     }
+
+    /// <summary>Whether none of an entry's tags was invalidated since it was made, for readers that cannot compare them.</summary>
+    public async Task<bool> HasCurrentTagsAsync(StoreReading reading, CancellationToken cancellationToken)
+    {
+        if (reading.TagsVerified || reading.Entry is not { Tags: { Count: > 0 } tags }) return true;
+        string[] names = [.. tags.Select(static tag => tag.Tag)];
+        var current = await AskAsync(Short, (store, token) => store.GetTagGenerationsAsync(names, token), cancellationToken);
+        return tags.Select(static tag => tag.Generation).SequenceEqual(current);
+    }
 }

@@ -104,9 +104,10 @@ internal static class StockEndpoints
         => desk.WriteAsync(keys.Build(client, builder => builder.AiAnalysis(ticker, kind)), parameters, context, cancellationToken);
 
     private static async Task<Results<JsonHttpResult<DeletedAnswer>, StatusCodeHttpResult, RequestProblem>> DeleteAsync(
-        string ticker, CacheManager manager, ApiClient client, CancellationToken cancellationToken)
+        string ticker, CacheManager manager, RequestRules rules, ApiClient client, CancellationToken cancellationToken)
     {
-        if (RequestRules.CheckReach(client, CacheKeys.StockTag(ticker)) is { } problem) return problem;
+        var tag = CacheKeys.StockTag(ticker);
+        if ((rules.CheckStockTag(tag) ?? RequestRules.CheckReach(client, tag)) is { } problem) return problem;
         return await manager.InvalidateStockAsync(ticker, cancellationToken) is { } deleted
             ? TypedResults.Json(new DeletedAnswer(deleted), ServiceJson.Default.DeletedAnswer)
             : TypedResults.StatusCode(StatusCodes.Status202Accepted);

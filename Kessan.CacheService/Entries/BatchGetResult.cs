@@ -27,8 +27,14 @@ internal sealed class BatchGetResult(IReadOnlyList<string> keys, CacheLookup<Sto
         for (var i = 0; i < keys.Count; i++)
         {
             if (!lookups[i].Found) continue;
+            if (!payloads.TryDecode(lookups[i].Value!, out var body, out var contentType))
+            {
+                lookups[i] = default; // damaged: as good as none
+                continue;
+            }
+
             json.WritePropertyName(keys[i]);
-            WriteEntry(json, lookups[i], payloads);
+            WriteEntry(json, lookups[i], body.Span, contentType);
             var written = json.BytesCommitted + json.BytesPending;
             if (written - flushed < FlushAt) continue;
 
@@ -49,18 +55,17 @@ internal sealed class BatchGetResult(IReadOnlyList<string> keys, CacheLookup<Sto
         await json.FlushAsync(httpContext.RequestAborted);
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, in CacheLookup<StoredEntry> lookup, EntryPayloads payloads)
+    private static void WriteEntry(Utf8JsonWriter json, in CacheLookup<StoredEntry> lookup, ReadOnlySpan<byte> body, string contentType)
     {
-        var (body, contentType) = payloads.Decode(lookup.Value!);
         json.WriteStartObject();
-        if (EntryPayloads.IsJson(body.Span))
+        if (EntryPayloads.IsJson(body))
         {
             json.WritePropertyName("value");
-            json.WriteRawValue(body.Span, skipInputValidation: true);
+            json.WriteRawValue(body, skipInputValidation: true);
         }
         else
         {
-            json.WriteBase64String("value", body.Span);
+            json.WriteBase64String("value", body);
             json.WriteString("encoding", "base64");
         }
 

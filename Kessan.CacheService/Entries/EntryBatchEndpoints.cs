@@ -1,5 +1,7 @@
-using System.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Kessan.CacheHost.OpenApi;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
@@ -42,19 +44,14 @@ internal static class EntryBatchEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        CacheEntries entries, BodyReader body, RequestRules rules, ApiClient client, HttpContext context, CancellationToken cancellationToken)
+        BatchReader batches, BodyReader body, RequestRules rules, ApiClient client, HttpContext context, CancellationToken cancellationToken)
     {
         var request = await body.ReadJsonAsync(context, ServiceJson.Default.KeysRequest);
         rules.DemandKeys(client, request.Keys);
 
         var isEnvelope = EntryResult.IsEnvelopeAccepted(context.Request);
         var keys = isEnvelope ? request.Keys : [.. request.Keys.Distinct(StringComparer.Ordinal)];
-        var lookups = await entries.GetManyAsync(keys, EntryDesk.IsPastL1(context.Request), cancellationToken);
-        if (lookups.Sum(static lookup => (long)(lookup.Value?.Payload.Length ?? 0)) > rules.Limits.BatchBytes)
-        {
-            throw RequestProblem.TooLarge(nameof(rules.Limits.BatchBytes), rules.Limits.BatchBytes).AsException();
-        }
-
+        var lookups = await batches.ReadAsync(context, keys, isEnvelope, cancellationToken);
         return isEnvelope ? FramesResult.Of(lookups) : new BatchGetResult(keys, lookups);
     }
 
@@ -125,15 +122,27 @@ internal static class EntryBatchEndpoints
     {
         if (item.Encoding is null)
         {
-            var json = Encoding.UTF8.GetBytes(item.Value.GetRawText());
-            return factory.Create(key, json, item.ContentType ?? "application/json", item.Ttl, item.Type, item.Tags ?? []);
+            // The reader of JSON looks at the bytes of a text only when it makes a string of them.
+            var json = JsonMarshal.GetRawUtf8Value(item.Value);
+            if (!Utf8.IsValid(json)) throw RequestProblem.Invalid("The value has text that is not valid Unicode.").AsException();
+            return factory.Create(key, json.ToArray(), item.ContentType ?? "application/json", item.Ttl, item.Type, item.Tags ?? []);
         }
 
-        if (item.Encoding != "base64" || item.Value.ValueKind != JsonValueKind.String || !item.Value.TryGetBytesFromBase64(out var bytes))
+        return TryDecode(item, out var bytes)
+            ? factory.Create(key, bytes, item.ContentType, item.Ttl, item.Type, item.Tags ?? [])
+            : throw RequestProblem.Invalid("The encoding can only be base64, of a string.").AsException();
+    }
+
+    private static bool TryDecode(BatchSetItem item, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        try
         {
-            throw RequestProblem.Invalid("The encoding can only be base64, of a string.").AsException();
+            return item.Encoding == "base64" && item.Value.ValueKind == JsonValueKind.String && item.Value.TryGetBytesFromBase64(out bytes);
         }
-
-        return factory.Create(key, bytes, item.ContentType, item.Ttl, item.Type, item.Tags ?? []);
+        catch (InvalidOperationException) // half a surrogate pair, escaped
+        {
+            return false;
+        }
     }
 }

@@ -56,6 +56,16 @@ internal sealed class EntryFactory(CacheTtlPolicy lifetimes, RequestRules rules)
         return entry;
     }
 
+    /// <summary>The same for a session: whatever the envelope says, it ends as all sessions do.</summary>
+    public StoredEntry AcceptSession(string key, byte[] envelope)
+    {
+        var entry = Accept(envelope);
+        var rule = lifetimes.ForKey(key)!;
+        var age = entry.Age > TimeSpan.Zero ? entry.Age : TimeSpan.Zero;
+        var longest = rule.SlideLimit is { } limit && limit < age + rule.Fresh ? limit : age + rule.Fresh;
+        return entry with { Age = age, Lifetime = entry.Lifetime < longest ? entry.Lifetime : longest, StaleWindow = TimeSpan.Zero };
+    }
+
     /// <summary>The same for one of a batch; the entry keeps nothing of the batch's buffer.</summary>
     public StoredEntry Accept(StoredEntry entry)
     {
@@ -103,18 +113,27 @@ internal sealed class EntryFactory(CacheTtlPolicy lifetimes, RequestRules rules)
         if (entry.Lifetime <= TimeSpan.Zero) Demand(RequestProblem.Invalid("The entry has no lifetime."));
         if (entry.Lifetime > rules.Limits.MaximumTtl) Demand(rules.CheckTtl(entry.Lifetime));
         if (entry.StaleWindow > rules.Limits.MaximumTtl) Demand(rules.CheckTtl(entry.StaleWindow));
-        if (entry.Payload.Length > rules.Limits.ValueBytes)
-        {
-            Demand(RequestProblem.TooLarge(nameof(rules.Limits.ValueBytes), rules.Limits.ValueBytes));
-        }
-
+        if (!Enum.IsDefined(entry.Codec)) Demand(RequestProblem.Invalid("The entry is compressed in a way that is not known here."));
+        CheckPayload(entry);
         if (entry.Tags.Count > rules.Limits.Tags + TagsOfTheEngine)
         {
             Demand(RequestProblem.PastLimit(nameof(rules.Limits.Tags), rules.Limits.Tags, $"The entry has {entry.Tags.Count} tags."));
         }
 
         foreach (var (tag, _) in entry.Tags) Demand(rules.CheckTag(tag));
-        if (!Enum.IsDefined(entry.Codec)) Demand(RequestProblem.Invalid("The entry is compressed in a way that is not known here."));
+    }
+
+    // Readers that are no caches get it decompressed: what counts is what it costs them, and a damaged one must not reach them.
+    private void CheckPayload(StoredEntry entry)
+    {
+        var isWhole = StoredEntryPayload.TryGetLength(entry, out var length);
+        if (entry.Payload.Length > rules.Limits.ValueBytes || (isWhole && length > rules.Limits.ValueBytes))
+        {
+            Demand(RequestProblem.TooLarge(nameof(rules.Limits.ValueBytes), rules.Limits.ValueBytes));
+        }
+
+        if ((entry.Traits & StoredEntryTraits.Null) != 0 || (isWhole && StoredEntryPayload.IsIntact(entry, rules.Limits.ValueBytes))) return;
+        Demand(RequestProblem.Invalid("The entry is not compressed as it says."));
     }
 
     private static RequestProblem? CheckContentType(string? contentType)

@@ -9,6 +9,7 @@ internal static class EntryRegistration
     {
         services.AddSingleton<EntryDesk>();
         services.AddSingleton<EntryFactory>();
+        services.AddSingleton<BatchReader>();
         services.AddSingleton<EntryPayloads>();
         services.AddSingleton<EntityKeys>();
     }

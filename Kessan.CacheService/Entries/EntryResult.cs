@@ -1,3 +1,4 @@
+using Kessan.CacheHost.Problems;
 using Kessan.Caching;
 using Kessan.Caching.Storage;
 
@@ -43,19 +44,27 @@ internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVeri
             return WriteAsync(httpContext, StoredEntryFormat.MediaType, StoredEntryFormat.Encode(lookup.Value! with { Age = lookup.Age }));
         }
 
-        EntryHeaders.Write(response.Headers, lookup);
-        if (isPrivate) response.Headers.CacheControl = "no-store";
         if (EntityTags.Matches(httpContext.Request.Headers.IfNoneMatch, lookup.Version))
         {
+            WriteHeaders(response, lookup, isPrivate);
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
 
+        payloads.Charge(httpContext, lookup.Value!);
+        if (!payloads.TryDecode(lookup.Value!, out var body, out var contentType)) return RequestProblem.NotFound.ExecuteAsync(httpContext);
+        WriteHeaders(response, lookup, isPrivate);
+
         // Stored bytes may be anybody's HTML: a browser must not run them as this site's.
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        var (body, contentType) = payloads.Decode(lookup.Value!);
         return WriteAsync(httpContext, contentType, body);
+    }
+
+    private static void WriteHeaders(HttpResponse response, in CacheLookup<StoredEntry> lookup, bool isPrivate)
+    {
+        EntryHeaders.Write(response.Headers, lookup);
+        if (isPrivate) response.Headers.CacheControl = "no-store";
     }
 
     private static Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)

@@ -5,27 +5,29 @@ using Microsoft.Extensions.Options;
 
 namespace Kessan.CacheHost.Requests;
 
-/// <summary>Reads bodies within the limits: of size, of time, and of what all requests hold together.</summary>
+/// <summary>Reads bodies within the limits: of size, of time, and of what all requests hold together until they are answered.</summary>
 internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<ServiceLimitsOptions> options)
 {
     private const int FirstChunk = 16 * 1024;
 
     private readonly ServiceLimitsOptions _limits = options.Value;
 
-    public Task<byte[]> ReadValueAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 0);
+    public Task<byte[]> ReadValueAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 0, copies: 1);
 
     /// <summary>The same for a value that comes with its envelope, which does not count.</summary>
-    public Task<byte[]> ReadEntryAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 64 * 1024);
+    public Task<byte[]> ReadEntryAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 64 * 1024, copies: 1);
 
-    public Task<byte[]> ReadBatchAsync(HttpContext context) => ReadAsync(context, nameof(_limits.BatchBytes), _limits.BatchBytes, slack: 0);
+    /// <summary>A batch: it is held as it came, as what it was parsed to, and as the entries that are made of it.</summary>
+    public Task<byte[]> ReadBatchAsync(HttpContext context)
+        => ReadAsync(context, nameof(_limits.BatchBytes), _limits.BatchBytes, slack: 0, copies: 3);
 
-    private async Task<byte[]> ReadAsync(HttpContext context, string limitName, int limit, int slack)
+    private async Task<byte[]> ReadAsync(HttpContext context, string limitName, int limit, int slack, int copies)
     {
         if (context.Request.ContentLength > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
 
         // The buffer grows with what has arrived, not with what was announced: announcing costs the sender nothing.
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(FirstChunk, Math.Max(256, context.Request.ContentLength ?? FirstChunk)));
-        long held = 0;
+        long held = 0; // of the budget, for the buffer; a first chunk is not worth counting
 
         // Not by a token: a read that a token ends leaves the server's reader in a state in which it cannot skip the rest of the body, and
         // it would log an error for each slow client.
@@ -50,8 +52,9 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<
                     var arrived = (int)Math.Min(read.Buffer.Length, limit + slack + 1 - length);
                     while (length + arrived > buffer.Length)
                     {
-                        budget.Take(buffer.Length);
-                        held += buffer.Length;
+                        var more = held == 0 ? buffer.Length * 2L : buffer.Length;
+                        budget.Take(more);
+                        held += more;
                         buffer = Grow(buffer);
                     }
 
@@ -64,7 +67,11 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<
                 }
 
                 if (length > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
-                if (read.IsCompleted) return buffer.AsSpan(0, length).ToArray();
+                if (!read.IsCompleted) continue;
+
+                // What is made of it lives on with the entry, and is not less before the answer is through.
+                budget.Hold(context, (long)length * copies);
+                return buffer.AsSpan(0, length).ToArray();
             }
         }
         finally

@@ -72,12 +72,19 @@ internal sealed class RequestRules(IOptions<ServiceLimitsOptions> options)
                 ? RequestProblem.PastLimit(nameof(Limits.TagLength), Limits.TagLength, $"A tag has {tag.Length} characters.")
                 : null);
 
+    /// <summary>The tag of a stock, which the engine gives to entries itself: longer than a key no entry can carry it.</summary>
+    public RequestProblem? CheckStockTag(string tag)
+        => tag.Length > Limits.KeyLength
+            ? RequestProblem.PastLimit(nameof(Limits.KeyLength), Limits.KeyLength, "The ticker is longer than any key.")
+            : null;
+
     /// <summary>The tags of one entry; the star stands for all entries and can be given to none.</summary>
-    public RequestProblem? CheckEntryTags(IReadOnlyCollection<string> tags)
+    public RequestProblem? CheckEntryTags(IReadOnlyCollection<string?> tags)
     {
         if (tags.Count > Limits.Tags) return RequestProblem.PastLimit(nameof(Limits.Tags), Limits.Tags, $"The entry has {tags.Count} tags.");
         foreach (var tag in tags)
         {
+            if (tag is null) return RequestProblem.Invalid("A tag is null.");
             if (tag == "*") return RequestProblem.Invalid("The tag '*' stands for all entries and cannot be given to one.");
             if (CheckTag(tag) is { } problem) return problem;
         }
@@ -134,10 +141,10 @@ internal sealed class RequestRules(IOptions<ServiceLimitsOptions> options)
         return client.MayTouch(literal) ? null : new RequestProblem(ProblemKind.PrefixRefused, "The API key may not touch all keys of this pattern.");
     }
 
-    /// <summary>Any text that names something: not empty, no control characters, valid UTF-16.</summary>
+    /// <summary>Any text that names something: not blank, no control characters, valid UTF-16.</summary>
     public static RequestProblem? CheckText(string name, string text)
     {
-        if (text.Length == 0) return new RequestProblem(ProblemKind.InvalidKey, $"The {name} is empty.");
+        if (string.IsNullOrWhiteSpace(text)) return new RequestProblem(ProblemKind.InvalidKey, $"The {name} is blank.");
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsControl(text[i])) return new RequestProblem(ProblemKind.InvalidKey, $"The {name} has a control character.");

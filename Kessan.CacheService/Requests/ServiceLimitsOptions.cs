@@ -74,7 +74,11 @@ public sealed class ServiceLimitsOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan BodyTime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most bytes of bodies that are held at a time, over all requests.</summary>
+    /// <summary>
+    /// The most bytes of bodies that are held at a time, over all requests, until they are answered: a value once, a batch three times (as it
+    /// came, parsed, and as entries), what an answer loads from Redis or decompresses once. Below three times <see cref="BatchBytes"/> the
+    /// largest batches are never taken.
+    /// </summary>
     /// <value>1 MiB to 64 GiB. Default: 256 MiB.</value>
     [Range(1L << 20, 64L << 30)]
     public long BodyBytesAtOnce { get; set; } = 256L << 20;

@@ -39,6 +39,7 @@ internal static class SessionEndpoints
         EntityKeys keys,
         StoreCalls calls,
         ApiClient client,
+        HttpRequest request,
         HttpResponse response,
         CancellationToken cancellationToken)
     {
@@ -48,7 +49,11 @@ internal static class SessionEndpoints
         {
             var reading = await calls.AskAsync(
                 StoreCalls.Short, (store, token) => store.GetAsync(key, StoreReadOptions.PastNearCache, token), cancellationToken);
-            return reading.Entry is { } raw ? Answer(raw, reading.TagsVerified) : RequestProblem.NotFound;
+            if (reading.Entry is not { } raw) return RequestProblem.NotFound;
+            if (EntryResult.IsEnvelopeAccepted(request)) return Answer(raw, reading.TagsVerified);
+            return raw.FreshLeft > TimeSpan.Zero && await calls.HasCurrentTagsAsync(reading, cancellationToken)
+                ? Answer(raw, tagsVerified: true)
+                : RequestProblem.NotFound;
         }
 
         var session = await cache.GetSessionAsync<StoredEntry>(user, cancellationToken);
@@ -75,8 +80,14 @@ internal static class SessionEndpoints
         var condition = WriteConditions.From(context.Request.Headers);
         if (EntryDesk.IsEnvelope(context.Request))
         {
-            // Another cache has read the session and says under which condition it may be replaced.
-            var write = new StoreWrite(key, factory.Accept(await body.ReadEntryAsync(context)), condition);
+            // Another cache has read the session and says under which condition it may be replaced: without one the write would be
+            // repeated after an outage, and nothing says that it is still wanted then.
+            if (condition.Kind is not (WriteConditionKind.IfAbsent or WriteConditionKind.IfVersion))
+            {
+                throw RequestProblem.Invalid("A session with its envelope needs If-Match, or If-None-Match: *.").AsException();
+            }
+
+            var write = new StoreWrite(key, factory.AcceptSession(key, await body.ReadEntryAsync(context)), condition);
             var outcome = await entries.SetAsync(write, cancellationToken);
             return outcome.Status == EntryWriteStatus.LocalOnly ? RequestProblem.StoreAway : new WriteResult(outcome, condition);
         }

@@ -92,10 +92,10 @@ internal sealed class EntryWriter(RedisConnection connection, ScriptRunner runne
         using var activity = RedisTelemetry.Start("EVALSHA", link, link.ShardOf(name), StoreScripts.Touch.Name);
         try
         {
-            var result = await ScriptRunner.RunAsync(
-                link, StoreScripts.Touch, [name], [Milliseconds(lifetime), options.KeepStaleInL2 ? 1 : 0])
+            RedisValue[] arguments = [default, default, key, Milliseconds(lifetime), options.KeepStaleInL2 ? 1 : 0];
+            var result = await runner.PublishAsync(link, link.ShardOf(name), StoreScripts.Touch, [name], arguments)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
-            return (long)result == 1;
+            return (long)result[0] == 1;
         }
         catch (Exception failure) when (RedisFailures.IsFailure(failure, cancellationToken))
         {

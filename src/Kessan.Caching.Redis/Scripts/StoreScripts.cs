@@ -136,16 +136,29 @@ internal static class StoreScripts
         return redis.call('PEXPIRE', KEYS[1], ARGV[2])
         """);
 
-    /// <summary>KEYS entry; ARGV lifetime in ms, 1 to keep the stale window too. Gives whether there was a fresh entry.</summary>
+    /// <summary>
+    /// KEYS entry; ARGV message head, channel, subject, lifetime in ms, 1 to keep the stale window too. Gives {touched, version}: a shorter
+    /// life is a change, which the first layers of all nodes must follow.
+    /// </summary>
     public static RedisScript Touch { get; } = new("touch", Prelude + """
         local h = header(KEYS[1])
         local v = version(h)
-        if v == 0 then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-        if not fresh(h, v) then return 0 end
-        redis.call('SETRANGE', KEYS[1], 32, bytes(age(h, v) + ARGV[1]))
-        local keep = tonumber(ARGV[1])
-        if ARGV[2] == '1' then keep = keep + number(h, 41) end
-        return redis.call('PEXPIRE', KEYS[1], string.format('%.0f', keep))
+        if (v == 0 and redis.call('EXISTS', KEYS[1]) == 0) or (v > 0 and not fresh(h, v)) then
+          publish(ARGV[2], 0, ARGV[1], 0, '')
+          return {0, 0}
+        end
+        local keep = tonumber(ARGV[4])
+        local a = 0
+        if v > 0 then a = age(h, v) end
+        if v >= now then now = v + 1 end
+        local message = publish(ARGV[2], 1, ARGV[1], now, ARGV[3])
+        if v > 0 then
+          redis.call('SETRANGE', KEYS[1], 4, string.format('%016.0f', now) .. string.sub(h, 21, 24) .. bytes(a) .. bytes(a + keep))
+          if ARGV[5] == '1' then keep = keep + number(h, 41) end
+        end
+        redis.call('PEXPIRE', KEYS[1], string.format('%.0f', keep))
+        written(ARGV[2], message)
+        return {1, now}
         """);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Kessan.Caching.Storage;
 using ZstdSharp;
 
@@ -22,6 +23,44 @@ internal static class PayloadCompression
         var compressor = _compressor ??= new Compressor(1);
         var compressed = compressor.Wrap(entry.Payload.Span);
         return compressed.Length >= entry.Payload.Length ? entry : entry with { Payload = compressed.ToArray(), Codec = PayloadCodec.Zstandard };
+    }
+
+    /// <summary>The length that a payload says it has when decompressed.</summary>
+    /// <returns>False: it is not compressed as its codec says.</returns>
+    public static bool TryGetLength(StoredEntry entry, out long length)
+    {
+        length = entry.Payload.Length;
+        if (entry.Codec == PayloadCodec.None) return true;
+        try
+        {
+            var size = entry.Codec == PayloadCodec.Zstandard ? Decompressor.GetDecompressedSize(entry.Payload.Span) : ulong.MaxValue;
+            length = (long)Math.Min(size, long.MaxValue);
+            return size <= long.MaxValue;
+        }
+        catch (ZstdException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a payload can be decompressed, within a limit.</summary>
+    public static bool IsIntact(StoredEntry entry, long limit)
+    {
+        if (!TryGetLength(entry, out var length) || length > limit) return false;
+        if (entry.Codec == PayloadCodec.None) return true;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            return (_decompressor ??= new Decompressor()).Unwrap(entry.Payload.Span, buffer.AsSpan(0, (int)length)) == length;
+        }
+        catch (ZstdException)
+        {
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>The entry with its payload as it was.</summary>

@@ -61,7 +61,10 @@ public interface ICacheStore
     /// <summary>Gives a lease back without a value and publishes that, so that waiters try at once. No effect on somebody else's lease.</summary>
     ValueTask ReleaseLeaseAsync(string key, string nonce, CancellationToken cancellationToken);
 
-    /// <summary>Gives an entry a new fresh lifetime from now on, without reading it.</summary>
+    /// <summary>
+    /// Gives an entry a new fresh lifetime from now on, without reading it. The entry gets a new version, and that is published: other nodes
+    /// hold it with its old life.
+    /// </summary>
     /// <returns><see langword="false"/> if there is no such entry.</returns>
     ValueTask<bool> TouchAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken);
 

@@ -132,6 +132,24 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task Batch_ValueWhoseTagWasInvalidated_IsGranted()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync("v1/entries/k?tag=t", "old");
+        await node.Client.PutTextAsync("v1/entries/valid?tag=other", "v");
+        await node.Client.SendAsync(HttpMethod.Delete, "v1/tags/t");
+
+        var response = await node.Client.PostTextAsync("v1/leases/batch", """{"leases":[{"key":"k","nonce":"n"},{"key":"valid","nonce":"n"}]}""");
+
+        var leases = (await response.JsonAsync()).GetProperty("leases");
+        Assert.Equal(["granted", "value"], leases.EnumerateArray().Select(lease => lease.GetProperty("outcome").GetString()));
+        var fill = new HttpRequestMessage(HttpMethod.Put, "v1/entries/k?tag=t") { Content = new StringContent("new") };
+        fill.Headers.Add(Lease, "n");
+        Assert.Equal(HttpStatusCode.NoContent, (await node.Client.SendAsync(fill, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal("new", await (await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k")).TextAsync());
+    }
+
+    [Fact]
     public async Task Lease_KeyNamedBatch_IsReachedByItsCode()
     {
         await using var node = await ServiceNode.StartAsync();

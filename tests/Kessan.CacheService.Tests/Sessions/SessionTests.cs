@@ -1,4 +1,6 @@
 using System.Net;
+using Kessan.Caching;
+using Kessan.Caching.Storage;
 using Kessan.Caching.Storage.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -97,5 +99,56 @@ public sealed class SessionTests
         await (await node.Client.SendAsync(HttpMethod.Get, "v1/sessions/u")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
         await (await node.Client.PutTextAsync("v1/sessions/u", "x")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
         await (await node.Client.SendAsync(HttpMethod.Delete, "v1/sessions/u")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
+    }
+
+    [Fact]
+    public async Task Session_LookedAtAfterEverythingWasInvalidated_IsGone()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync("v1/sessions/u", "x");
+        var before = await node.Client.SendAsync(HttpMethod.Get, "v1/sessions/u?renew=false");
+
+        await node.Client.SendAsync(HttpMethod.Delete, "v1/tags/*");
+        var after = await node.Client.SendAsync(HttpMethod.Get, "v1/sessions/u?renew=false");
+
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        await after.IsProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Session_WithItsEnvelope_EndsAsAllSessionsDo()
+    {
+        await using var node = await ServiceNode.StartAsync();
+
+        var put = await PutEnvelopeAsync(node, ("If-None-Match", "*"));
+
+        Assert.Equal(HttpStatusCode.NoContent, put.StatusCode);
+        var status = (await node.Client.SendAsync(HttpMethod.Get, "v1/sessions/u?renew=false")).Header("Cache-Status");
+        Assert.Matches("ttl=(1799|1800);", status);
+    }
+
+    [Fact]
+    public async Task Session_WithItsEnvelopeAndNoCondition_IsRefusedAndNeverRepeated()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        node.Store!.IsAway = true;
+
+        var unconditional = await PutEnvelopeAsync(node);
+        var lease = await PutEnvelopeAsync(node, ("Kessan-Lease", "n"));
+        var conditional = await PutEnvelopeAsync(node, ("If-None-Match", "*"));
+
+        await unconditional.IsProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        await lease.IsProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        await conditional.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
+        Assert.Equal(0, node.Get<CacheService>().GetStatistics().PendingChanges);
+    }
+
+    private static Task<HttpResponseMessage> PutEnvelopeAsync(ServiceNode node, params (string Name, string Value)[] headers)
+    {
+        var entry = new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromDays(30), StaleWindow = TimeSpan.FromDays(30), Traits = StoredEntryTraits.Raw };
+        var request = new HttpRequestMessage(HttpMethod.Put, "v1/sessions/u") { Content = new ByteArrayContent(StoredEntryFormat.Encode(entry)) };
+        request.Content.Headers.ContentType = new(StoredEntryFormat.MediaType);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return node.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

@@ -36,6 +36,29 @@ public abstract partial class CacheStoreContract
     }
 
     [Fact]
+    public async Task Messages_Touch_ReachesEveryNodeWithTheNewVersion()
+    {
+        var other = await OpenAsync();
+        var (own, others) = (new RecordingSubscriber(), new RecordingSubscriber());
+        await using var first = Store.Subscribe(own);
+        await using var second = other.Subscribe(others);
+        await Eventually.HoldsAsync(() => own.Alive > 0 && others.Alive > 0);
+        var key = Unique("shortened");
+        var written = await WriteAsync(key, Entry("x", TimeSpan.FromMinutes(10)));
+
+        await Store.TouchAsync(key, TimeSpan.FromSeconds(5), Cancelled);
+
+        foreach (var heard in (RecordingSubscriber[])[own, others])
+        {
+            await Eventually.HoldsAsync(() => heard.Of(StoreMessageKind.Set, key).Any(message => message.Version > written));
+        }
+
+        var entry = (await ReadAsync(key)).Entry!;
+        Assert.Equal(entry.Version, others.Of(StoreMessageKind.Set, key).Max(message => message.Version));
+        Assert.InRange(entry.FreshLeft, TimeSpan.Zero, TimeSpan.FromSeconds(5.1));
+    }
+
+    [Fact]
     public async Task Messages_Sequences_HaveNoHoles()
     {
         var other = await OpenAsync();
@@ -51,6 +74,7 @@ public abstract partial class CacheStoreContract
             if (i % 5 == 0) await Store.RemoveAsync(key, Cancelled);
             else if (i % 5 == 1) await Store.SetAsync(new StoreWrite(key, Entry("x"), WriteCondition.IfLeaseHeld("nobody")), Cancelled);
             else if (i % 5 == 2) await Store.RemoveTagsAsync([Unique($"tag:{i}")], Cancelled);
+            else if (i % 10 == 4) await Store.TouchAsync(key, TimeSpan.FromMinutes(1), Cancelled);
             else if (i % 5 == 3) await Store.ReleaseLeaseAsync(key, "nobody", Cancelled);
             else await Store.SetAsync(new StoreWrite(key, Entry("x")), Cancelled);
         }));

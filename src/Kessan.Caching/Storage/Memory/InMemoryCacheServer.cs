@@ -225,15 +225,19 @@ public sealed class InMemoryCacheServer
         Deliver();
     }
 
-    internal bool Touch(string key, TimeSpan lifetime)
+    internal bool Touch(string sender, string key, TimeSpan lifetime)
     {
         lock (_lock)
         {
-            if (Find(key) is not { } found) return false;
+            if (Find(key) is not { } found || WithAge(found).FreshLeft <= TimeSpan.Zero) return false;
             var age = _time.GetUtcNow() - found.MadeAt;
-            _entries[key] = found with { Entry = found.Entry with { Lifetime = age + lifetime } };
-            return true;
+            var version = NextVersion();
+            _entries[key] = found with { Entry = found.Entry with { Lifetime = age + lifetime, Version = version } };
+            Enqueue([Number(sender, StoreMessageKind.Set, key, version)]); // a shorter life is a change that first layers must follow
         }
+
+        Deliver();
+        return true;
     }
 
     internal string[] Keys(Func<string, bool> matches)

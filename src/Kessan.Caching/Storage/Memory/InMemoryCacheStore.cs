@@ -77,7 +77,7 @@ public sealed class InMemoryCacheStore : ICacheStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> TouchAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken) => new(_server.Touch(key, lifetime));
+    public ValueTask<bool> TouchAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken) => new(_server.Touch(NodeId, key, lifetime));
 
     /// <inheritdoc/>
     public ValueTask<KeyPage> ScanAsync(string pattern, string? cursor, int limit, CancellationToken cancellationToken)
