@@ -18,7 +18,10 @@ internal static class TelemetryDefaults
         builder.Logging.AddOpenTelemetry(static logging =>
         {
             logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
+
+            // ASP.NET Core's scope holds the path of the request, and so keys and users. Records find their trace without it: they carry the
+            // ids of the current activity.
+            logging.IncludeScopes = false;
         });
 
         var telemetry = builder.Services.AddOpenTelemetry()

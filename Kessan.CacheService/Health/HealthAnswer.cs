@@ -1,7 +1,10 @@
 namespace Kessan.CacheHost.Health;
 
 /// <summary>How the service is, layer by layer. What nobody reports is null.</summary>
-/// <param name="Status"><c>healthy</c>, or <c>degraded</c>: still serving.</param>
+/// <param name="Status">
+/// <c>healthy</c>, or <c>degraded</c>: still serving. It never says <c>unhealthy</c>: whatever is away, this replica serves from L1, and one
+/// that cannot does not answer at all.
+/// </param>
 /// <param name="Services">The layers.</param>
 internal sealed record HealthAnswer(string Status, HealthServices Services);
 
@@ -22,6 +25,10 @@ internal sealed record RedisHealth(
     int? ConnectedClients);
 
 /// <summary>The first layer of this replica.</summary>
+/// <param name="Status">Always <c>healthy</c>: it is this process's own memory.</param>
+/// <param name="Entries">Its entries.</param>
+/// <param name="SizeBytes">Their bytes.</param>
+/// <param name="HitRatePercent">The part of look-ups that it answered; null before the first.</param>
 internal sealed record LocalHealth(string Status, long Entries, long SizeBytes, double? HitRatePercent);
 
 /// <summary>How this replica hears of changes.</summary>

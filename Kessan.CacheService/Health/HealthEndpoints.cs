@@ -18,7 +18,7 @@ internal static class HealthEndpoints
     {
         app.MapGet("/health/detailed", GetAsync).WithTags("Health").Requires(AccessScope.Read, openInDevelopment: true)
             .WithSummary("Tells how the service is, layer by layer")
-            .WithDescription("degraded: a layer is away and the service goes on without it. What a server does not report is null.")
+            .WithDescription("healthy, or degraded: Redis or the backplane is away and the service goes on without it. It never says unhealthy: a replica that cannot serve does not answer. What a server does not report is null; its figures are at most a second old.")
             .AnswersJson(StatusCodes.Status200OK, "How it is.", typeof(HealthAnswer), Example);
         app.MapPrometheusScrapingEndpoint("/metrics").Requires(AccessScope.Read, openInDevelopment: true);
     }

@@ -62,6 +62,19 @@ internal sealed class LoadMiddleware : IDisposable
         foreach (var limiter in _rates.Values) limiter.Dispose();
     }
 
+    /// <summary>A bucket of one second's requests that is refilled about ten times a second, with smaller rates one by one.</summary>
+    internal static TokenBucketRateLimiterOptions Bucket(int rate)
+    {
+        var tokens = Math.Max(1, rate / 10);
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = rate,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)tokens / rate),
+            QueueLimit = 0,
+        };
+    }
+
     private async Task FinishAsync(Task answering, int load)
     {
         try
@@ -85,13 +98,7 @@ internal sealed class LoadMiddleware : IDisposable
     private bool IsWithinRate(HttpContext context)
     {
         if (_limits.RequestsPerSecond == 0 || context.Features.Get<ApiClient>() is not { } client) return true;
-        var limiter = _rates.GetOrAdd(client.Name, static (_, rate) => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = rate,
-            TokensPerPeriod = Math.Max(1, rate / 10),
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(rate < 10 ? 1000.0 / rate : 100),
-            QueueLimit = 0,
-        }), _limits.RequestsPerSecond);
+        var limiter = _rates.GetOrAdd(client.Name, static (_, rate) => new TokenBucketRateLimiter(Bucket(rate)), _limits.RequestsPerSecond);
         using var lease = limiter.AttemptAcquire();
         return lease.IsAcquired;
     }

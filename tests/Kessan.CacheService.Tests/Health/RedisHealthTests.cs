@@ -98,6 +98,32 @@ public sealed class RedisHealthTests(RedisServers servers, ITestOutputHelper out
         await BecomesAsync(node, "healthy");
     }
 
+    [Fact]
+    public async Task Health_UserMayNotPublish_IsDegradedInEveryAnswer()
+    {
+        RedisServers.SkipWithoutServer();
+        await using var server = await RedisServerProcess.StartAsync();
+        server.Ask("ACL", "SETUSER", "silent", "on", ">p@ss", "~*", "&*", "+@all", "-publish");
+        await using var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Settings($"redis://silent:p%40ss@{server.Address}"));
+
+        await BecomesAsync(node, "degraded");
+    }
+
+    [Fact]
+    public async Task Detailed_AskedByMany_AsksRedisOnceASecond()
+    {
+        RedisServers.SkipWithoutServer();
+        await using var server = await RedisServerProcess.StartAsync();
+        await using var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Settings(server.Address));
+        await BecomesAsync(node, "healthy");
+
+        for (var i = 0; i < 50; i++) await node.Client.SendAsync(HttpMethod.Get, "health/detailed");
+
+        var calls = System.Text.RegularExpressions.Regex.Match((string)server.Ask("INFO", "commandstats")!, "cmdstat_info:calls=([0-9]+)");
+        output.WriteLine(calls.Value);
+        Assert.InRange(int.Parse(calls.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), 1, 30);
+    }
+
     /// <summary>Waits for a status, with /health at 200 all the while, and gives what is told of Redis.</summary>
     private async Task<JsonElement> BecomesAsync(ServiceNode node, string status)
     {
@@ -106,10 +132,13 @@ public sealed class RedisHealthTests(RedisServers servers, ITestOutputHelper out
         await Testing.Eventually.HoldsAsync(
             async () =>
             {
-                Assert.Equal(HttpStatusCode.OK, (await node.Client.SendAsync(HttpMethod.Get, "health")).StatusCode);
+                var health = await node.Client.SendAsync(HttpMethod.Get, "health");
+                Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+                var word = await health.TextAsync();
                 var detail = await (await node.Client.SendAsync(HttpMethod.Get, "health/detailed")).JsonAsync();
                 redis = detail.GetProperty("services").GetProperty("redis");
-                return detail.GetProperty("status").GetString() == status && redis.GetProperty("status").GetString() == status;
+                return word.Equals(status, StringComparison.OrdinalIgnoreCase)
+                    && detail.GetProperty("status").GetString() == status && redis.GetProperty("status").GetString() == status;
             },
             Patience,
             $"the service is {status}");

@@ -69,4 +69,20 @@ public sealed class OverloadTests
         Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
         Assert.Equal(HttpStatusCode.NotFound, (await other.SendAsync(HttpMethod.Get, "v1/entries/k")).StatusCode);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(15)]
+    [InlineData(19)]
+    [InlineData(101)]
+    [InlineData(10_000_000)]
+    public void Rate_Bucket_IsRefilledAtThatRate(int rate)
+    {
+        var bucket = CacheHost.Overload.LoadMiddleware.Bucket(rate);
+
+        Assert.InRange(bucket.TokensPerPeriod / bucket.ReplenishmentPeriod.TotalSeconds, rate * 0.999, rate * 1.001);
+        Assert.Equal(rate, bucket.TokenLimit);
+    }
 }
