@@ -25,8 +25,15 @@ internal sealed class EntryDesk(CacheEntries entries, EntryFactory factory, Body
     public async Task<Results<EntryResult, RequestProblem>> ReadAsync(string key, HttpRequest request, CancellationToken cancellationToken)
     {
         var lookup = await entries.GetAsync(key, IsPastL1(request), cancellationToken);
-        return lookup.Found ? new EntryResult(lookup) : RequestProblem.NotFound;
+        return lookup.Found ? new EntryResult(lookup) : Missing(lookup, request);
     }
+
+    /// <summary>
+    /// The answer to a read that found nothing. Another cache believes a 404 and forgets what it has itself, so it hears when the store could not
+    /// be asked; to anybody else there is no entry at present.
+    /// </summary>
+    public static RequestProblem Missing(in CacheLookup<StoredEntry> lookup, HttpRequest request)
+        => lookup.IsStoreAway && EntryResult.IsEnvelopeAccepted(request) ? RequestProblem.StoreAway : RequestProblem.NotFound;
 
     public async Task<WriteResult> WriteAsync(string key, EntryParameters parameters, HttpContext context, CancellationToken cancellationToken)
     {

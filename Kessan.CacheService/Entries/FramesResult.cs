@@ -8,16 +8,18 @@ namespace Kessan.CacheHost.Entries;
 /// <summary>Batches as <see cref="StoredEntryFrames"/>, for clients that are caches themselves: read, and answered in order.</summary>
 internal sealed class FramesResult(IReadOnlyList<StoredEntryFrame> frames) : IResult
 {
-    public static FramesResult Of(CacheLookup<StoredEntry>[] lookups) => new(
-    [
-        .. lookups.Select(static lookup => new StoredEntryFrame("")
+    /// <summary>Answers reads. "None" is believed by another cache, so it is not said while the store could not be asked.</summary>
+    public static FramesResult Of(CacheLookup<StoredEntry>[] lookups)
+    {
+        if (lookups.Any(static lookup => lookup.IsStoreAway)) throw RequestProblem.StoreAway.AsException();
+        return new([.. lookups.Select(static lookup => new StoredEntryFrame("")
         {
             Code = lookup.Found ? (byte)1 : (byte)0,
             TagsVerified = lookup.Found,
             Version = lookup.Version,
             Entry = lookup.Found ? lookup.Value! with { Age = lookup.Age } : null,
-        }),
-    ]);
+        })]);
+    }
 
     /// <summary>Answers writes. One that only this node holds is a failure to another cache: its own copy is as good.</summary>
     public static FramesResult Of(EntryWriteOutcome[] outcomes)

@@ -1,4 +1,3 @@
-using Kessan.CacheHost.Problems;
 using Kessan.Caching;
 using Kessan.Caching.Storage;
 
@@ -25,7 +24,7 @@ internal sealed class PlainReadMiddleware(RequestDelegate next, CacheEntries ent
     }
 
     private Task Answer(HttpContext context, in CacheLookup<StoredEntry> lookup)
-        => lookup.Found ? EntryResult.WriteAsync(context, payloads, lookup) : RequestProblem.NotFound.ExecuteAsync(context);
+        => lookup.Found ? EntryResult.WriteAsync(context, payloads, lookup) : EntryDesk.Missing(lookup, context.Request).ExecuteAsync(context);
 
     private async Task AnswerAsync(HttpContext context, ValueTask<CacheLookup<StoredEntry>> reading) => await Answer(context, await reading);
 }

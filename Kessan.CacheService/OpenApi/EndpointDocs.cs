@@ -83,7 +83,7 @@ internal static class EndpointDocs
             .Answers(StatusCodes.Status304NotModified, "The client has this version already.", "ETag")
             .Reads("If-None-Match", "Entity tags that the client has.")
             .Reads("Cache-Control", "no-cache reads past L1.")
-            .Fails(ProblemKind.NotFound);
+            .Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
 
     /// <summary>The row takes an entry.</summary>
     public static TBuilder TakesEntry<TBuilder>(this TBuilder builder)

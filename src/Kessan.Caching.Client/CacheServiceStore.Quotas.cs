@@ -29,6 +29,7 @@ public sealed partial class CacheServiceStore
     /// <inheritdoc/>
     public async ValueTask<QuotaReading> ReadAsync(QuotaCharge quota, CancellationToken cancellationToken)
     {
+        CheckUser(quota.User);
         var answer = await _channel.SendAsync(
             ServiceRequests.Quota(HttpMethod.Get, quota.User, QuotaWindows.NameOf(quota.Window), ""),
             ServiceOperation.Quota,
@@ -40,6 +41,7 @@ public sealed partial class CacheServiceStore
 
     private async Task<QuotaReading> ChargeOnceAsync(QuotaCharge charge, CancellationToken cancellationToken)
     {
+        CheckUser(charge.User);
         // The service has limits of its own; a lower one may be asked for.
         var limit = charge switch
         {
@@ -57,6 +59,11 @@ public sealed partial class CacheServiceStore
 
         // A refusal tells no usage; whoever wants it asks.
         return await ReadAsync(charge, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void CheckUser(string user)
+    {
+        if (user is "." or "..") throw Refused("of a user that is a dot segment");
     }
 
     private static QuotaReading Read(in ServiceAnswer answer, bool isCharged)

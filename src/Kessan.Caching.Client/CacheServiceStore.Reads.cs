@@ -145,7 +145,7 @@ public sealed partial class CacheServiceStore
         async Task SendAsync(int start, int length)
         {
             if (await send(start, length).ConfigureAwait(false)) return;
-            if (length == 1) throw new CacheStoreException("The cache service refuses one entry as too large.");
+            if (length == 1) throw new CacheStoreException("The cache service refuses one entry as too large.") { IsRefusal = true };
             await SendAsync(start, length / 2).ConfigureAwait(false);
             await SendAsync(start + (length / 2), length - (length / 2)).ConfigureAwait(false);
         }

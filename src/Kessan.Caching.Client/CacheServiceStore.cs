@@ -70,12 +70,15 @@ public sealed partial class CacheServiceStore : ICacheStore, IQuotaStore, IAsync
         for (var i = 0; i < key.Length; i++)
         {
             if (!char.IsSurrogate(key[i])) continue;
-            if (i + 1 >= key.Length || !char.IsSurrogatePair(key[i], key[i + 1])) throw new CacheStoreException("The cache service takes no key that is invalid Unicode.");
+            if (i + 1 >= key.Length || !char.IsSurrogatePair(key[i], key[i + 1])) throw Refused("that is invalid Unicode");
             i++;
         }
 
-        if (key is "." or "..") throw new CacheStoreException("The cache service takes no key that is a dot segment.");
+        if (key is "." or "..") throw Refused("that is a dot segment");
+        if (SessionKeys.TryGetUser(key, out var user) && user is "." or "..") throw Refused("of a user that is a dot segment");
     }
+
+    private static CacheStoreException Refused(string key) => new($"The cache service takes no key {key}.") { IsRefusal = true };
 
     private static bool IsOk(HttpStatusCode status) => status == HttpStatusCode.OK;
 

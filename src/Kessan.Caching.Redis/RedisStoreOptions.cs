@@ -23,8 +23,11 @@ public sealed class RedisStoreOptions
     public IList<string> CountableTagPrefixes { get; } = ["stock:"];
 
     /// <summary>How often this node says on the channel that it lives and which message was its last.</summary>
-    /// <value>50 ms to 10 s; L1 is trusted for 1.5 s (<c>TrustDuration</c>) after one came back. Default: 500 ms.</value>
-    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
+    /// <value>
+    /// 50 ms to 1 s: others take a node that is silent for 2 s for gone, and L1 is trusted for 1.5 s (<c>TrustDuration</c>) after a heartbeat came
+    /// back. Default: 500 ms.
+    /// </value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:01")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a tag's generation is kept without being read; it must outlive every entry that carries the tag.</summary>

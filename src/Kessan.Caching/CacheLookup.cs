@@ -24,4 +24,7 @@ public readonly record struct CacheLookup<T>(
     /// <c>L1LifetimeWhenAlone</c>.
     /// </summary>
     public bool IsUnverified { get; init; }
+
+    /// <summary>Nothing was found, and the store could not be asked: it may have a value. Not set on what was found.</summary>
+    public bool IsStoreAway { get; init; }
 }

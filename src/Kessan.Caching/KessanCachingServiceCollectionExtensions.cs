@@ -54,7 +54,7 @@ public static class KessanCachingServiceCollectionExtensions
         services.AddKeyedHybridCache(serviceKey, name);
         AddParts(services, null);
         services.TryAddKeyedSingleton(serviceKey, (provider, key) => Create(
-            provider, provider.GetRequiredService<IOptionsMonitor<HybridCacheOptions>>().Get(name), provider.GetKeyedService<ICacheStore>(key)));
+            provider, provider.GetRequiredService<IOptionsMonitor<HybridCacheOptions>>().Get(name), provider.GetKeyedService<ICacheStore>(key), name));
         services.RemoveAllKeyed<HybridCache>(serviceKey);
         services.AddKeyedSingleton<HybridCache>(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<KessanHybridCache>(key));
         return services;
@@ -72,7 +72,7 @@ public static class KessanCachingServiceCollectionExtensions
         if (configure is not null) services.PostConfigure(configure);
     }
 
-    private static KessanHybridCache Create(IServiceProvider provider, HybridCacheOptions hybrid, ICacheStore? store)
+    private static KessanHybridCache Create(IServiceProvider provider, HybridCacheOptions hybrid, ICacheStore? store, string? name = null)
     {
         var options = provider.GetRequiredService<IOptions<KessanCacheOptions>>().Value;
         var time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -82,7 +82,7 @@ public static class KessanCachingServiceCollectionExtensions
             options,
             planner,
             new ValueSerializer(provider, hybrid.MaximumPayloadBytes),
-            new CacheMetrics(provider.GetService<IMeterFactory>()),
+            new CacheMetrics(provider.GetService<IMeterFactory>(), name),
             time,
             provider.GetService<ILoggerFactory>()?.CreateLogger<KessanHybridCache>() ?? NullLogger<KessanHybridCache>.Instance);
         return new KessanHybridCache(node, hybrid.MaximumKeyLength);

@@ -138,7 +138,7 @@ public sealed partial class KessanHybridCache
         try
         {
             var result = await (cancellationToken.CanBeCanceled ? run.WaitAsync(cancellationToken) : run).ConfigureAwait(false);
-            Count(key, result.Layer, outcome == RequestOutcome.Join && result.Found ? outcome : OutcomeOf(result), plan.DataType);
+            CountFilled(key, result, outcome == RequestOutcome.Join, plan.DataType);
             return result;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // counted, not handled
@@ -187,6 +187,15 @@ public sealed partial class KessanHybridCache
         {
             Log.BackgroundFillFailed(_node.Logger, failure);
         }
+    }
+
+    /// <summary>Counts what came from beyond L1. One who joined a fill joined, whatever it was, unless it got something stale.</summary>
+    private void CountFilled<T>(string key, in CacheLookup<T> result, bool joined, CacheDataType type)
+    {
+        var outcome = OutcomeOf(result);
+        if (joined && outcome == RequestOutcome.Stale) _node.Metrics.StaleServed("join", -result.TimeLeft);
+        else if (joined && result.Found) outcome = RequestOutcome.Join;
+        Count(key, result.Layer, outcome, type);
     }
 
     private void Count(string key, CacheLayer layer, RequestOutcome outcome, CacheDataType type)

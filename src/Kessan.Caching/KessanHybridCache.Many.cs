@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Kessan.Caching.Filling;
 using Kessan.Caching.Local;
 using Kessan.Caching.Telemetry;
@@ -41,7 +42,7 @@ public sealed partial class KessanHybridCache
             {
                 var verdict = _judge.Judge(entry);
                 _local.Use(key, entry, _node.Clock.Now);
-                if (verdict >= LocalVerdict.Stale && FailureOf(entry) is { } failure)
+                if (verdict >= LocalVerdict.Stale && entry is LocalFailure { Failure: var failure })
                 {
                     waiting.Add((key, false, plan, Task.FromException<CacheLookup<T>>(failure)));
                     continue;
@@ -63,14 +64,24 @@ public sealed partial class KessanHybridCache
         }
 
         if (own.Count > 0) _ = _runner.Batches.RunAsync(own, source);
+        foreach (var (_, _, _, run) in waiting) Unobserved.Ignore(run);
+        ExceptionDispatchInfo? failed = null;
         foreach (var (key, joined, plan, run) in waiting)
         {
-            Unobserved.Ignore(run);
-            var lookup = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
-            Count(key, lookup.Layer, joined && lookup.Found ? RequestOutcome.Join : OutcomeOf(lookup), plan.DataType);
-            found[key] = lookup;
+            try
+            {
+                var lookup = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
+                CountFilled(key, lookup, joined, plan.DataType);
+                found[key] = lookup;
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested) // the first of them is thrown when all are counted
+            {
+                _requests.Count(CacheLayer.Source, RequestOutcome.Error, plan.DataType);
+                failed ??= ExceptionDispatchInfo.Capture(failure);
+            }
         }
 
+        failed?.Throw();
         return found;
     }
 

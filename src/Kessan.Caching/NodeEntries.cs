@@ -55,6 +55,7 @@ internal sealed class NodeEntries(KessanHybridCache cache) : CacheEntries
             {
                 Task changed;
                 lock (activity.Lock) changed = activity.NextChange();
+                if (_node.Journal.HoldsKey(request.Key)) request = request with { UnwantedVersion = long.MaxValue }; // removed here, without the store's knowing yet
                 var result = await store.AcquireLeaseAsync(request).ConfigureAwait(false);
                 if (result is { Outcome: LeaseOutcome.Value, Reading.Entry: { } entry } value)
                 {

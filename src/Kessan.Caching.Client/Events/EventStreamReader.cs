@@ -61,7 +61,9 @@ internal sealed class EventStreamReader(
             {
                 return;
             }
-            catch (Exception failure) when (failure is CacheStoreException or HttpRequestException or IOException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever ended the stream (a service discovery that fails, too): without it L1 is never trusted again.
+            catch (Exception failure)
+#pragma warning restore CA1031
             {
                 if (!isAway) Log.EventsLost(logger, failure);
                 isAway = true;

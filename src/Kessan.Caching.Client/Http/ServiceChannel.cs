@@ -31,7 +31,7 @@ internal sealed class ServiceChannel(HttpClient client, TimeProvider time, Cache
             return new ServiceAnswer(
                 response.StatusCode, body, time.GetElapsedTime(sentAt), Version(response), TagsVerified: !response.Headers.Contains("Kessan-Tags"));
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException || IsDeadline(failure, cancellationToken))
+        catch (Exception failure) when (failure is not CacheStoreException && !IsCallers(failure, cancellationToken))
         {
             throw Failed(failure, operation, timeout, deadline.IsCancellationRequested);
         }
@@ -54,7 +54,7 @@ internal sealed class ServiceChannel(HttpClient client, TimeProvider time, Cache
             if (response.StatusCode != HttpStatusCode.OK) throw Unexpected(response, ServiceOperation.Events);
             return response;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException || IsDeadline(failure, cancellationToken))
+        catch (Exception failure) when (failure is not CacheStoreException && !IsCallers(failure, cancellationToken))
         {
             throw Failed(failure, ServiceOperation.Events, timeout, deadline.IsCancellationRequested);
         }
@@ -65,8 +65,9 @@ internal sealed class ServiceChannel(HttpClient client, TimeProvider time, Cache
         }
     }
 
-    private static bool IsDeadline(Exception failure, CancellationToken cancellationToken)
-        => failure is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+    // All others are the way to the service: the transport's, a service discovery's that finds nothing, a handler's of the host.
+    private static bool IsCallers(Exception failure, CancellationToken cancellationToken)
+        => failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
     private static CacheStoreException Failed(Exception failure, string operation, TimeSpan timeout, bool isLate) => new(
         isLate
@@ -82,7 +83,11 @@ internal sealed class ServiceChannel(HttpClient client, TimeProvider time, Cache
     }
 
     private static CacheStoreException Unexpected(HttpResponseMessage response, string operation)
-        => new($"The cache service answered a request for {operation} with status {(int)response.StatusCode}.");
+        => new($"The cache service answered a request for {operation} with status {(int)response.StatusCode}.") { IsRefusal = IsRefusal(response.StatusCode) };
+
+    // It would answer the same again. A key that is not known yet, a slow connection and a limit of the moment are another matter.
+    private static bool IsRefusal(HttpStatusCode status) => status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+        and not (HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
     private static long Version(HttpResponseMessage response)
         => response.Headers.TryGetValues("Kessan-Version", out var values)

@@ -98,7 +98,9 @@ internal sealed class Pulse : IAsyncDisposable
                     if (count % BeatsBetweenIdentityChecks == 0) Volatile.Write(ref _identityAsked, true);
                     Beat(link);
                 }
-                catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
+#pragma warning disable CA1031 // Without heartbeats nobody trusts this node's messages, nor it its L1: whatever it was, the next beat is tried.
+                catch (Exception failure)
+#pragma warning restore CA1031
                 {
                     Log.HeartbeatFailed(_logger, failure);
                 }
@@ -170,18 +172,19 @@ internal sealed class Pulse : IAsyncDisposable
     {
         try
         {
-            foreach (var number in shard.TakeVoids())
+            var voids = shard.TakeVoids();
+            var published = 0;
+            try
             {
-                try
+                for (; published < voids.Length; published++)
                 {
-                    var message = MessageFormat.Encode(StoreMessageKind.Void, _sender, shard.Id, number, 0);
+                    var message = MessageFormat.Encode(StoreMessageKind.Void, _sender, shard.Id, voids[published], 0);
                     await server.ExecuteAsync("PUBLISH", [link.Channel, message]).ConfigureAwait(false);
                 }
-                catch
-                {
-                    shard.AddVoid(number);
-                    throw;
-                }
+            }
+            finally
+            {
+                foreach (var number in voids.AsSpan(published)) shard.AddVoid(number);
             }
 
             Task<RedisResult> beat;
@@ -214,15 +217,21 @@ internal sealed class Pulse : IAsyncDisposable
             runId = null; // it does not tell this user
         }
 
-        if (runId == shard.RunId && shard.HasScripts) return;
+        if (runId is not null && runId != shard.RunId)
+        {
+            var isAnother = shard.RunId is not null;
+            shard.RunId = runId;
+            shard.HasScripts = false;
+            if (isAnother)
+            {
+                shard.Clock.Reset();
+                _backplane.ServerChanged();
+            }
+        }
+
+        if (shard.HasScripts) return;
         await ScriptLoader.LoadAsync(shard.Server).ConfigureAwait(false);
         shard.HasScripts = true;
-        if (runId is null || runId == shard.RunId) return;
-        var known = shard.RunId is not null;
-        shard.RunId = runId;
-        if (!known) return;
-        shard.Clock.Reset();
-        _backplane.ServerChanged();
     }
 
     private void OnConnectionChanged(ConnectionFailedEventArgs change, bool restored)

@@ -13,6 +13,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly ReconnectBackoff _backoff = new();
+    private readonly ShardIds _shardIds = new();
     private Attempt? _attempt;
     private volatile RedisLink? _link;
     private bool _disposed;
@@ -108,8 +109,8 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             try
             {
-                var multiplexer = await _source.OpenAsync().WaitAsync(attempt.Stop.Token).ConfigureAwait(false);
-                var link = new RedisLink(multiplexer, _options.KeyPrefix, _time);
+                var multiplexer = await ForAsync(attempt, _source.OpenAsync()).ConfigureAwait(false);
+                var link = new RedisLink(multiplexer, _options.KeyPrefix, _shardIds, _time);
                 multiplexer.ConnectionFailed += OnFailed;
                 multiplexer.ConnectionRestored += OnRestored;
                 multiplexer.HashSlotMoved += OnSlotMoved;
@@ -131,6 +132,26 @@ internal sealed class RedisConnection : IAsyncDisposable
 
             attempt.First.TrySetResult();
             await Task.Delay(_backoff.Delay(failures), _time, attempt.Stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The client, if it comes before the attempt is stopped; one that comes later is closed, for it would reconnect for ever.</summary>
+    private async Task<IConnectionMultiplexer> ForAsync(Attempt attempt, Task<IConnectionMultiplexer> opening)
+    {
+        try
+        {
+            return await opening.WaitAsync(attempt.Stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (attempt.Stop.IsCancellationRequested)
+        {
+            if (_source.OwnsMultiplexer) _ = CloseAsync();
+            throw;
+        }
+
+        async Task CloseAsync()
+        {
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.IsCompletedSuccessfully) await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -14,12 +14,12 @@ internal sealed class RedisLink
     private readonly TopologyReader _reader;
     private volatile RedisTopology? _topology;
 
-    public RedisLink(IConnectionMultiplexer multiplexer, string prefix, TimeProvider time)
+    public RedisLink(IConnectionMultiplexer multiplexer, string prefix, ShardIds ids, TimeProvider time)
     {
         Multiplexer = multiplexer;
         Database = multiplexer.GetDatabase();
         Names = new RedisKeyNames(prefix, Database.Database);
-        _reader = new TopologyReader(multiplexer, time);
+        _reader = new TopologyReader(multiplexer, ids, time);
 
         var options = ConfigurationOptions.Parse(multiplexer.Configuration);
         Channel = options.ChannelPrefix.IsNullOrEmpty ? Names.Channel : (string)options.ChannelPrefix! + Names.Channel;

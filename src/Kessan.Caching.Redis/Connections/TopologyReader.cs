@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Kessan.Caching.Redis.Connections;
 
 /// <summary>Makes a <see cref="RedisTopology"/> out of what the client knows. Not safe for concurrent use.</summary>
-internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, TimeProvider time)
+internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, ShardIds ids, TimeProvider time)
 {
     private readonly Dictionary<EndPoint, RedisShard> _shards = [];
     private ClusterConfiguration? _configuration;
@@ -15,7 +15,7 @@ internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, TimePro
     public RedisTopology? Read()
     {
         var servers = multiplexer.GetServers();
-        return Cluster(servers) is { } cluster ? ReadCluster(cluster.ClusterConfiguration!) : ReadSingle(servers);
+        return Cluster(servers) is { } cluster ? ReadCluster(cluster.ClusterConfiguration!, servers) : ReadSingle(servers);
     }
 
     /// <summary>Lets the client ask the cluster again, which it does by itself only once a minute.</summary>
@@ -42,7 +42,7 @@ internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, TimePro
         return primary is null ? null : new RedisTopology(Shard(primary));
     }
 
-    private RedisTopology? ReadCluster(ClusterConfiguration configuration)
+    private RedisTopology? ReadCluster(ClusterConfiguration configuration, IServer[] servers)
     {
         if (ReferenceEquals(configuration, _configuration)) return _cluster;
         var slots = new byte[HashSlot.Count];
@@ -50,8 +50,9 @@ internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, TimePro
         foreach (var node in configuration.Nodes)
         {
             if (node.IsReplica || node.Slots.Count == 0 || node.EndPoint is null || primaries.Count == byte.MaxValue) continue;
+            if (Array.Find(servers, server => server.EndPoint.Equals(node.EndPoint)) is not { } primary) return _cluster; // the client does not know it yet
             foreach (var range in node.Slots) slots.AsSpan(range.From, range.To - range.From + 1).Fill((byte)primaries.Count);
-            primaries.Add(Shard(multiplexer.GetServer(node.EndPoint)));
+            primaries.Add(Shard(primary));
         }
 
         if (primaries.Count == 0) return null;
@@ -63,7 +64,7 @@ internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, TimePro
     {
         if (!_shards.TryGetValue(server.EndPoint, out var shard))
         {
-            shard = new RedisShard(_shards.Count, server, time);
+            shard = new RedisShard(ids.Next(), server, time);
             _shards.Add(server.EndPoint, shard);
         }
 

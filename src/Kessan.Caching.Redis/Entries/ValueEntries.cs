@@ -12,10 +12,11 @@ namespace Kessan.Caching.Redis.Entries;
 internal sealed class ValueEntries(ValueSerializer serializer, KessanCacheOptions options, CacheTtlPolicy lifetimes, ILogger logger)
 {
     /// <summary>The entry of a value, with the tags that follow from its key, still without generations.</summary>
+    /// <exception cref="ArgumentException">The value is over <c>MaximumPayloadBytes</c>.</exception>
     public StoredEntry Encode<T>(string key, T value, TimeSpan lifetime)
     {
         var rule = lifetimes.ForKey(key);
-        var (payload, traits) = serializer.Serialize(value);
+        var (payload, traits) = Serialize(value);
         if (rule is { Sliding: true }) traits |= StoredEntryTraits.Sliding;
         if (rule is { NoLocalCache: true }) traits |= StoredEntryTraits.NoLocalCache;
         var entry = new StoredEntry
@@ -29,6 +30,18 @@ internal sealed class ValueEntries(ValueSerializer serializer, KessanCacheOption
             Traits = traits,
         };
         return PayloadCompression.Compress(entry, options.CompressionThreshold);
+    }
+
+    private (ReadOnlyMemory<byte> Payload, StoredEntryTraits Traits) Serialize<T>(T value)
+    {
+        try
+        {
+            return serializer.Serialize(value);
+        }
+        catch (PayloadTooLargeException tooLarge)
+        {
+            throw new ArgumentException(tooLarge.Message, nameof(value), tooLarge);
+        }
     }
 
     /// <summary>The value of an entry; false: it cannot be read as this type.</summary>

@@ -17,7 +17,10 @@ internal static class RedisFailures
     {
         CacheStoreException store => store,
         TimeoutException => new CacheStoreException($"Redis did not answer '{operation}' in time.", failure),
-        RedisServerException server => new CacheStoreException($"Redis refused '{operation}': {Code(server.Message)}.", failure),
+        RedisServerException server => new CacheStoreException($"Redis refused '{operation}': {Code(server.Message)}.", failure)
+        {
+            IsRefusal = IsForbidden(server) || IsFull(server),
+        },
         _ => new CacheStoreException($"Redis could not be reached for '{operation}'.", failure),
     };
 
@@ -28,8 +31,12 @@ internal static class RedisFailures
     /// <summary>Whether the user may not do that, directly or in a script.</summary>
     public static bool IsForbidden(RedisServerException failure)
         => failure.Message.StartsWith("NOPERM", StringComparison.Ordinal)
-            || failure.Message.Contains("can't access", StringComparison.Ordinal)
+            || failure.Message.Contains("The user executing the script can't", StringComparison.Ordinal)
             || failure.Message.Contains("no permissions", StringComparison.Ordinal);
+
+    /// <summary>Whether it has no room for what would be written; it reads and removes all the same.</summary>
+    private static bool IsFull(RedisServerException failure)
+        => failure.Message.StartsWith("OOM", StringComparison.Ordinal) || failure.Message.Contains("'maxmemory'", StringComparison.Ordinal);
 
     /// <summary>Whether the command certainly never left this process.</summary>
     public static bool IsUnsent(Exception failure)

@@ -20,29 +20,25 @@ internal sealed class ChangeEvents(ILogger logger)
         return new Subscription(this, subscriber);
     }
 
-    public void Publish(in StoreMessage message)
+    public void Publish(in StoreMessage message) => Tell(message, static (subscriber, message) => subscriber.OnMessage(message));
+
+    public void PublishLost() => Tell(true, static (subscriber, _) => subscriber.OnLost());
+
+    public void PublishAlive(TimeSpan age) => Tell(age, static (subscriber, age) => subscriber.OnAlive(age));
+
+    private void Tell<T>(T what, Action<IStoreSubscriber, T> tell)
     {
         foreach (var subscriber in _subscribers)
         {
             try
             {
-                subscriber.OnMessage(message);
+                tell(subscriber, what);
             }
             catch (Exception failure) // a subscriber's fault must not stop the others
             {
                 Log.SubscriberFailed(logger, failure);
             }
         }
-    }
-
-    public void PublishLost()
-    {
-        foreach (var subscriber in _subscribers) subscriber.OnLost();
-    }
-
-    public void PublishAlive(TimeSpan age)
-    {
-        foreach (var subscriber in _subscribers) subscriber.OnAlive(age);
     }
 
     private void Unsubscribe(IStoreSubscriber subscriber)

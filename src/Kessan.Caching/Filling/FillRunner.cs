@@ -145,7 +145,10 @@ internal sealed class FillRunner
 
     /// <summary>For a read without a source: with the store away, even a stale value is better than nothing.</summary>
     public CacheLookup<T> LastResort<T>(Fill<T> fill)
-        => fill.StoreAway && Stale(fill) is { } last ? ServeStale<T>(last, "store") : default;
+    {
+        if (!fill.StoreAway) return default;
+        return Stale(fill) is { } last ? ServeStale<T>(last, "store") : default(CacheLookup<T>) with { IsStoreAway = true };
+    }
 
     /// <summary>Answers those who wait with something stale, if there is; the fill itself goes on.</summary>
     public void AnswerStale<T>(Fill<T> fill)
@@ -157,6 +160,7 @@ internal sealed class FillRunner
     public CacheLookup<T> ServeAlone<T>(Fill<T> fill)
     {
         if (fill.Held is not { } held || held.FreshUntil <= _node.Clock.Now || !fill.Plan.ReadsL1) return default;
+        if (IsChanged(fill, held)) return default;
         if (!_node.Trust.IsUsableAlone(held.Epoch, held.IsUnleased) || !LocalReader.TryRead<T>(held, _node.Values, out var value)) return default;
         return _installer.Lookup(held, value, CacheLayer.L1, isStale: false, isUnverified: true);
     }
@@ -164,13 +168,19 @@ internal sealed class FillRunner
     /// <summary>What may be given when the source does not deliver: not removed, not invalidated, not past its stale window.</summary>
     private LocalEntry? Stale<T>(Fill<T> fill)
     {
-        if (fill.Held is not { } held || fill.IsDetached || _node.Clock.Now >= held.StaleUntil) return null;
+        if (fill.Held is not { } held || _node.Clock.Now >= held.StaleUntil || IsChanged(fill, held)) return null;
+        return LocalReader.TryRead<T>(held, _node.Values, out _) ? held : null;
+    }
+
+    /// <summary>The key or a tag of what L1 held was changed since the fill began.</summary>
+    private static bool IsChanged(Fill fill, LocalEntry held)
+    {
         lock (fill.Activity.Lock)
         {
-            if (held.Version < fill.Activity.KnownVersion) return null;
+            if (fill.IsDetached || held.Version < fill.Activity.KnownVersion) return true;
         }
 
-        return Tags.TagStamp.AllCurrent(held.Tags) && LocalReader.TryRead<T>(held, _node.Values, out _) ? held : null;
+        return !Tags.TagStamp.AllCurrent(held.Tags);
     }
 
     private CacheLookup<T> ServeStale<T>(LocalEntry stale, string reason)

@@ -32,7 +32,8 @@ internal sealed class LocalInstaller(CacheNode node)
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // whatever a serializer throws, the entry is no good
         {
-            Log.DeserializationFailed(node.Logger, typeof(T).Name, failure);
+            Log.DeserializationFailed(node.Logger, typeof(T).Name, failure.GetType().Name);
+            Log.SerializerFailed(node.Logger, failure);
             return null;
         }
     }

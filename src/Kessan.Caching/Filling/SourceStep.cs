@@ -3,6 +3,7 @@ using Kessan.Caching.Serialization;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 
 namespace Kessan.Caching.Filling;
 
@@ -68,9 +69,18 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
         try
         {
             var call = source(argument, deadline.Token);
-            var value = call.IsCompleted
-                ? await call.ConfigureAwait(false)
-                : await call.AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
+            TResult value;
+            if (call.IsCompleted)
+            {
+                value = await call.ConfigureAwait(false);
+            }
+            else
+            {
+                var running = call.AsTask();
+                Unobserved.Ignore(running); // after the deadline nobody waits for it any more
+                value = await running.WaitAsync(deadline.Token).ConfigureAwait(false);
+            }
+
             outcome = "success";
             return value;
         }
@@ -109,7 +119,8 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // the source's value is good, whatever its serializer says
         {
-            Log.SerializationFailed(node.Logger, typeof(T).Name, failure);
+            Log.SerializationFailed(node.Logger, typeof(T).Name, failure.GetType().Name);
+            Log.SerializerFailed(node.Logger, failure);
         }
 
         return null;

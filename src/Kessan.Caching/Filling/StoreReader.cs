@@ -36,6 +36,13 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
                 return default;
             }
 
+            // Asked twice, the store still has less than this node had: its server lost its last writes. The source knows better.
+            if (attempt > 0 && IsOlderThanHeld(fill, reading.Value.Entry))
+            {
+                fill.Unwant(reading.Value.Entry);
+                return default;
+            }
+
             var (taken, lookup) = await TakeAsync(fill, reading.Value, epoch).ConfigureAwait(false);
             if (taken) return lookup;
         }
@@ -99,8 +106,12 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
         node.Local.Remove(fill.Key, held);
     }
 
+    private static bool IsOlderThanHeld(Fill fill, StoredEntry entry)
+        => entry.Version != 0 && fill.Held is { } held && entry.Version < held.Version;
+
     private static bool IsOutdated(Fill fill, StoredEntry entry)
     {
+        if (IsOlderThanHeld(fill, entry)) return true;
         lock (fill.Activity.Lock)
         {
             return entry.Version != 0 && entry.Version < fill.Activity.KnownVersion;

@@ -4,11 +4,15 @@ using Kessan.Caching.Timing;
 namespace Kessan.Caching.Repair;
 
 /// <summary>
-/// What this node wrote and removed while the store was away, one record a key (the last counts), bounded. Safe for concurrent use.
+/// What this node wrote and removed while the store was away, one record a key (the last counts), bounded in records and in the bytes of their
+/// values. Safe for concurrent use.
 /// </summary>
 /// <remarks>What was taken out for repair is still held, until the repair is done: the store has not heard of it before.</remarks>
 internal sealed class OutageJournal(CacheClock clock, int capacity)
 {
+    /// <summary>The most bytes of values that are kept; a write beyond is an invalidation when the store is back.</summary>
+    public const long MaximumBytes = 64 << 20;
+
     private readonly Lock _lock = new();
     private Dictionary<string, JournalRecord> _keys = new(StringComparer.Ordinal);
     private HashSet<string> _tags = new(StringComparer.Ordinal);
@@ -16,6 +20,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
     private JournalContents? _taken;
     private volatile bool _isEmpty = true;
     private long _records;
+    private long _bytes;
 
     public int Capacity => capacity;
 
@@ -66,8 +71,17 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
         {
             _isEmpty = false;
             if (_overflowed) return;
-            if (_keys.TryGetValue(key, out var earlier)) seenVersion = earlier.SeenVersion; // what stands in the store is still that
-            _keys[key] = new JournalRecord(entry, seenVersion, clock.Now, ++_records);
+            if (_keys.TryGetValue(key, out var earlier))
+            {
+                seenVersion = earlier.SeenVersion; // what stands in the store is still that
+                _bytes -= earlier.Bytes;
+            }
+
+            // Without a version that was seen it will not be put back: its value need not be kept.
+            if (seenVersion == 0 || _bytes + entry?.Payload.Length > MaximumBytes) entry = null;
+            var record = new JournalRecord(entry, seenVersion, clock.Now, ++_records);
+            _keys[key] = record;
+            _bytes += record.Bytes;
             Bound();
         }
     }
@@ -91,7 +105,12 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
         if (_isEmpty) return;
         lock (_lock)
         {
-            if (_keys.TryGetValue(key, out var record) && record.Number <= begun) _keys.Remove(key);
+            if (_keys.TryGetValue(key, out var record) && record.Number <= begun)
+            {
+                _keys.Remove(key);
+                _bytes -= record.Bytes;
+            }
+
             Update();
         }
     }
@@ -105,6 +124,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
             _keys = new(StringComparer.Ordinal);
             _tags = new(StringComparer.Ordinal);
             _overflowed = false;
+            _bytes = 0;
             return _taken;
         }
     }
@@ -126,7 +146,11 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
         {
             _taken = null;
             _overflowed |= contents.Overflowed;
-            foreach (var (key, record) in contents.Keys) _keys.TryAdd(key, record);
+            foreach (var (key, record) in contents.Keys)
+            {
+                if (_keys.TryAdd(key, record)) _bytes += record.Bytes;
+            }
+
             _tags.UnionWith(contents.Tags);
             Bound();
             Update();
@@ -139,13 +163,18 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
     {
         if (!_overflowed && _keys.Count + _tags.Count <= capacity) return;
         _overflowed = true;
+        _bytes = 0;
         _keys.Clear();
         _tags.Clear();
     }
 }
 
 /// <summary>One key's record, with the instant at which it was made and its place among all records.</summary>
-internal readonly record struct JournalRecord(StoredEntry? Entry, long SeenVersion, long At, long Number);
+internal readonly record struct JournalRecord(StoredEntry? Entry, long SeenVersion, long At, long Number)
+{
+    /// <summary>The bytes of its value.</summary>
+    public long Bytes => Entry?.Payload.Length ?? 0;
+}
 
 /// <summary>What a journal held.</summary>
 internal sealed record JournalContents(IReadOnlyDictionary<string, JournalRecord> Keys, IReadOnlySet<string> Tags, bool Overflowed)

@@ -2,13 +2,17 @@ using Kessan.Caching.Timing;
 
 namespace Kessan.Caching.Repair;
 
-/// <summary>The writes of the last seconds that the store acknowledged: a server that failed over may have forgotten them. Safe for concurrent use.</summary>
+/// <summary>
+/// The writes of the last seconds that the store acknowledged: a server that failed over may have forgotten them. Bounded: of too many only
+/// that is remembered. Safe for concurrent use.
+/// </summary>
 internal sealed class RecentWrites(CacheClock clock, TimeSpan window)
 {
     private const int Capacity = 100_000;
 
     private readonly Lock _lock = new();
     private readonly Queue<RecentWrite> _writes = new();
+    private long _droppedAt = long.MinValue;
 
     /// <summary>Remembers a write.</summary>
     /// <param name="subject">The key or the tag.</param>
@@ -21,16 +25,22 @@ internal sealed class RecentWrites(CacheClock clock, TimeSpan window)
         {
             var now = clock.Now;
             var oldest = now - (long)window.TotalMilliseconds;
-            while (_writes.TryPeek(out var write) && (write.At < oldest || _writes.Count >= Capacity)) _writes.Dequeue();
+            while (_writes.TryPeek(out var write) && (write.At < oldest || _writes.Count >= Capacity))
+            {
+                if (write.At >= oldest) _droppedAt = write.At;
+                _writes.Dequeue();
+            }
+
             _writes.Enqueue(new RecentWrite(now, subject, version, isTag));
         }
     }
 
-    /// <summary>The last write of each subject within the window.</summary>
-    public IReadOnlyCollection<RecentWrite> Take()
+    /// <summary>The last write of each subject within the window; <see langword="null"/>: there were too many to remember.</summary>
+    public IReadOnlyCollection<RecentWrite>? Take()
     {
         lock (_lock)
         {
+            if (_droppedAt >= clock.Now - (long)window.TotalMilliseconds) return null;
             var oldest = clock.Now - (long)window.TotalMilliseconds;
             var last = new Dictionary<(string, bool), RecentWrite>();
             foreach (var write in _writes)

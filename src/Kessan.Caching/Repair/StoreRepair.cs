@@ -45,8 +45,16 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
     /// Compares what the store has with writes of the last seconds that it acknowledged, and removes what is older than them: the server
     /// restarted or failed over without them.
     /// </summary>
-    public async ValueTask CheckAsync(IReadOnlyCollection<RecentWrite> recent, CancellationToken cancellationToken)
+    /// <param name="recent">The writes; <see langword="null"/>: too many to tell, everything is invalidated.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async ValueTask CheckAsync(IReadOnlyCollection<RecentWrite>? recent, CancellationToken cancellationToken)
     {
+        if (recent is null)
+        {
+            await RemoveEverythingAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await RemoveTagsAsync([.. recent.Where(write => write.IsTag).Select(write => write.Subject)], cancellationToken).ConfigureAwait(false);
         foreach (var writes in recent.Where(write => !write.IsTag).Chunk(Batch))
         {
@@ -63,7 +71,7 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         if (contents.Overflowed)
         {
             Log.JournalOverflowed(node.Logger, node.Journal.Capacity);
-            await RemoveTagsAsync([TagTable.Wildcard], cancellationToken).ConfigureAwait(false);
+            await RemoveEverythingAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -126,21 +134,31 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         foreach (var key in keys) Forget(key);
     }
 
-    private async ValueTask RemoveTagsAsync(string[] tags, CancellationToken cancellationToken)
+    private async ValueTask RemoveEverythingAsync(CancellationToken cancellationToken)
     {
-        if (tags.Length == 0) return;
+        if (await RemoveTagsAsync([TagTable.Wildcard], cancellationToken).ConfigureAwait(false)) return;
+        Log.EverythingRefused(node.Logger, store.Name);
+    }
+
+    /// <returns>Whether the store took them all.</returns>
+    private async ValueTask<bool> RemoveTagsAsync(string[] tags, CancellationToken cancellationToken)
+    {
+        if (tags.Length == 0) return true;
+        var taken = true;
         try
         {
             await BoundAsync(store.RemoveTagsAsync(tags, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (CacheStoreException refusal) when (refusal.IsRefusal)
         {
+            taken = false;
             if (tags.Length == 1) Log.StoreRefused(node.Logger, store.Name, refusal);
             else foreach (var tag in tags) await RemoveTagsAsync([tag], cancellationToken).ConfigureAwait(false);
         }
 
         // What was read since the invalidation was asked for may carry the generation before it.
         foreach (var tag in tags) Invalidation.FollowTag(node, tag);
+        return taken;
     }
 
     /// <summary>What L1 has of a key was this node's alone.</summary>

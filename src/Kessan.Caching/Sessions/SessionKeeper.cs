@@ -87,7 +87,7 @@ internal sealed class SessionKeeper(KessanHybridCache cache, CacheKeyBuilder key
     private async ValueTask<(bool Known, StoredEntry? Entry, bool IsLive)> LookAsync(
         string key, CancellationToken cancellationToken, StoreReadOptions? options = null)
     {
-        if (_node.Store is not { } store) return default;
+        if (_node.Store is not { } store || _node.Journal.HoldsKey(key)) return default; // what stands there was ended, without the store's knowing yet
         var reading = await store.GetAsync(key, options ?? StoreReadOptions.PastNearCache).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (reading is not { } read) return default;
         if (read.Entry is not { } entry) return (true, null, false);
@@ -101,8 +101,15 @@ internal sealed class SessionKeeper(KessanHybridCache cache, CacheKeyBuilder key
     private StoredEntry Encode<T>(T value)
     {
         if (value is StoredEntry entry) return entry;
-        var (payload, traits) = _node.Values.Serialize(value);
-        return new StoredEntry { Payload = payload, Traits = traits, Lifetime = TimeSpan.FromSeconds(1) };
+        try
+        {
+            var (payload, traits) = _node.Values.Serialize(value);
+            return new StoredEntry { Payload = payload, Traits = traits, Lifetime = TimeSpan.FromSeconds(1) };
+        }
+        catch (PayloadTooLargeException tooLarge)
+        {
+            throw new ArgumentException(tooLarge.Message, nameof(value), tooLarge);
+        }
     }
 
     private static StoredEntry Dated(StoredEntry content, CacheLifetime rule, TimeSpan age)

@@ -1,7 +1,7 @@
 namespace Kessan.Caching.Statistics;
 
 /// <summary>How the cache is, as one node sees it. Immutable.</summary>
-/// <param name="Status">Degraded if the store is away or the backplane silent; a cache that was set up without a store is healthy.</param>
+/// <param name="Status">Degraded if the store is away or the backplane silent, or if there is no store.</param>
 /// <param name="Store">The store's name; <see langword="null"/> for a cache of L1 only.</param>
 /// <param name="IsConnected">Whether the store answers; <see langword="false"/> also when there is none.</param>
 /// <param name="IsCoherent">Whether this node is known to hear of every change that others make.</param>
@@ -25,7 +25,7 @@ public sealed record CacheHealth(
     {
         var node = cache.Node;
         var lag = node.Metrics.LastLagSeconds;
-        var whole = entries.Store is null || (entries.StoreIsAvailable && node.Trust.IsTrusted);
+        var whole = entries.Store is not null && entries.StoreIsAvailable && node.Trust.IsTrusted;
         return new CacheHealth(
             whole ? CacheHealthStatus.Healthy : CacheHealthStatus.Degraded,
             entries.Store?.Name,

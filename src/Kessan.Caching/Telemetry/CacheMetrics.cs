@@ -21,9 +21,12 @@ internal sealed class CacheMetrics : IDisposable
     private long _staleAnswers;
     private double _lastLagSeconds = double.NaN;
 
-    public CacheMetrics(IMeterFactory? meters)
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="cache">The key of a cache that is not the only one in its process: a tag of its meter.</param>
+    public CacheMetrics(IMeterFactory? meters, string? cache = null)
     {
-        _meter = meters?.Create(Name) ?? new Meter(Name);
+        var options = new MeterOptions(Name) { Tags = cache is null ? null : [new("kessan.cache.name", cache)] };
+        _meter = meters?.Create(options) ?? new Meter(options);
         _meter.CreateObservableCounter("kessan.cache.requests", Requests.Measure, "{request}", "Look-ups by layer, outcome and data type; each look-up of a key counts once.");
         _operationDuration = _meter.CreateHistogram<double>("kessan.cache.operation.duration", "s", "Time of a look-up that was no L1 hit (get, get_many: once for all its keys), and of every write and removal (set, remove, remove_tags).");
         _sourceDuration = _meter.CreateHistogram<double>("kessan.cache.source.duration", "s", "Time a source took, by outcome.");

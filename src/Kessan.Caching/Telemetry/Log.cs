@@ -23,11 +23,18 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "A value of {Bytes} bytes is over MaximumPayloadBytes ({Limit}): it was returned but not cached.")]
     public static partial void PayloadTooLarge(ILogger logger, long bytes, long limit);
 
-    [LoggerMessage(7, LogLevel.Error, "A value of type {Type} could not be serialized: it was returned but not cached.")]
-    public static partial void SerializationFailed(ILogger logger, string type, Exception failure);
+    // What a serializer says may quote the value: above Debug only the kind of its failure is told.
+    [LoggerMessage(7, LogLevel.Error, "A value of type {Type} could not be serialized ({Failure}): it was returned but not cached.")]
+    public static partial void SerializationFailed(ILogger logger, string type, string failure);
 
-    [LoggerMessage(8, LogLevel.Warning, "An entry of L2 could not be read as {Type}: it counts as a miss.")]
-    public static partial void DeserializationFailed(ILogger logger, string type, Exception failure);
+    [LoggerMessage(8, LogLevel.Warning, "An entry of L2 could not be read as {Type} ({Failure}): it counts as a miss.")]
+    public static partial void DeserializationFailed(ILogger logger, string type, string failure);
+
+    [LoggerMessage(19, LogLevel.Debug, "What a serializer said.")]
+    public static partial void SerializerFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(20, LogLevel.Error, "L2 ({Store}) refused to invalidate everything (the cache service needs a key with the scope admin for that): what was changed on this node while L2 was away may be served by others until it expires.")]
+    public static partial void EverythingRefused(ILogger logger, string store);
 
     [LoggerMessage(9, LogLevel.Warning, "A source failed; a stale value was given instead.")]
     public static partial void SourceFailedStale(ILogger logger, Exception failure);

@@ -1,5 +1,6 @@
 using Kessan.Caching.Calendar;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -119,7 +120,9 @@ public sealed class CacheWarmer : BackgroundService
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await source.Source(_services, both.Token).WaitAsync(both.Token).ConfigureAwait(false);
+            var running = source.Source(_services, both.Token);
+            Unobserved.Ignore(running); // past its limit nobody waits for it any more
+            return await running.WaitAsync(both.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

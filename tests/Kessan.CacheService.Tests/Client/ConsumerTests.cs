@@ -2,6 +2,7 @@ using System.Net;
 using Kessan.Caching;
 using Kessan.Caching.Quotas;
 using Kessan.Caching.Sessions;
+using Kessan.Caching.Storage;
 using Kessan.Caching.Storage.Memory;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -90,6 +91,52 @@ public sealed class ConsumerTests
             await one.Cache().SetAsync("again", "v", cancellationToken: Cancelled);
             return (await back.Client.SendAsync(HttpMethod.Get, "v1/entries/again")).StatusCode == HttpStatusCode.OK;
         });
+    }
+
+    [Fact]
+    public async Task StoreBehindTheServiceAway_AReadThatFindsNothing_IsNoMiss()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await using var one = ServiceStores.Open(node.Address);
+        var held = new StoreWrite("held", new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) });
+        await one.Store().SetAsync(held, Cancelled);
+        node.Store!.IsAway = true;
+
+        // A cache that believed "none" would forget what it has itself.
+        await Assert.ThrowsAsync<CacheStoreException>(() => one.Store().GetAsync("k", StoreReadOptions.Default, Cancelled).AsTask());
+        await Assert.ThrowsAsync<CacheStoreException>(() => one.Store().GetManyAsync(["k", "l"], StoreReadOptions.Default, Cancelled).AsTask());
+        await (await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k")).IsProblemAsync(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal("x", await node.Client.GetStringAsync("v1/entries/held", Cancelled)); // the replica's own L1 goes on
+
+        node.Store.IsAway = false;
+        await Testing.Eventually.HoldsAsync(async () =>
+        {
+            try
+            {
+                return (await one.Store().GetAsync("k", StoreReadOptions.Default, Cancelled)).Entry is null;
+            }
+            catch (CacheStoreException)
+            {
+                return false; // the breaker has not asked again yet
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Refused_KeysThatTheServiceNeverTakes_DoNotMakeItCountAsAway()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await using var one = ServiceStores.Open(node.Address);
+        string[] keys = ["..", new string('k', 600), "kessan:own", "user_session:..", "a\ud800"];
+        foreach (var key in keys)
+        {
+            Assert.True((await Assert.ThrowsAsync<CacheStoreException>(
+                () => one.Store().SetAsync(new StoreWrite(key, new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) }), Cancelled).AsTask())).IsRefusal, key);
+        }
+
+        Assert.True((await Assert.ThrowsAsync<CacheStoreException>(() => one.Store().RemoveTagsAsync([new string('t', 200)], Cancelled).AsTask())).IsRefusal);
+        for (var i = 0; i < 10; i++) await one.Cache().SetAsync(keys[1], i, cancellationToken: Cancelled);
+        Assert.Equal(EntryWriteStatus.Stored, (await one.Cache().SetAsync("good", 1, options: null, cancellationToken: Cancelled)).Status);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Kessan.Caching.Storage;
 using Kessan.Testing.Redis;
 using Kessan.Testing.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kessan.Caching.Redis.Tests.Backplane;
 
@@ -61,6 +62,30 @@ public sealed class ForeignWritesTests : IAsyncLifetime
         Assert.Equal(
             ["end"],
             _heard.Messages.Where(message => IsForeign(message) && message.Kind == StoreMessageKind.Set).Select(message => message.Subject).Distinct());
+    }
+
+    [Fact]
+    public async Task OtherProgram_SetsAndDeletes_EvictsFromL1()
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration["ConnectionStrings:redis"] = _server.Address;
+        builder.Configuration["Kessan:Cache:Redis:KeyspaceNotifications"] = "true";
+        builder.Services.AddKessanCaching().UseRedis();
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        var cache = host.Services.GetRequiredService<KessanHybridCache>();
+        foreach (var key in (string[])["set", "deleted"])
+        {
+            await cache.SetAsync(key, "ours"u8.ToArray(), cancellationToken: Token);
+            await Eventually.HoldsAsync(async () => (await cache.TryGetAsync<byte[]>(key, Token)).Layer == CacheLayer.L1);
+        }
+
+        _server.Ask("SET", "set", "theirs");
+        _server.Ask("DEL", "deleted");
+
+        await Eventually.HoldsAsync(async () => (await cache.TryGetAsync<byte[]>("set", Token)).Value.AsSpan().SequenceEqual("theirs"u8));
+        await Eventually.HoldsAsync(async () => !(await cache.TryGetAsync<byte[]>("deleted", Token)).Found);
+        await host.StopAsync(Token);
     }
 
     private static bool IsForeign(StoreMessage message) => message.Sender == "foreign";

@@ -19,6 +19,8 @@ public sealed class SkippedNumberTests
         await using var subscription = other.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);
         await using var store = await RedisNodes.OpenAsync(server.Address, options => options.HeartbeatInterval = TimeSpan.FromDays(1));
+        await Eventually.HoldsAsync(() => store.Connection.Link!.Primaries[0].HasScripts);
+        server.Ask("SCRIPT", "FLUSH");
 
         await store.SetAsync(new("k", new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) }), Token);
 

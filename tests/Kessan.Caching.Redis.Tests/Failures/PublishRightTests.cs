@@ -1,6 +1,7 @@
 using Kessan.Caching.Storage;
 using Kessan.Testing.Redis;
 using Kessan.Testing.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kessan.Caching.Redis.Tests.Failures;
 
@@ -30,13 +31,56 @@ public sealed class PublishRightTests : IAsyncLifetime
         _server.Ask("SET", "kept", "x", "PX", 100_000);
         await using var store = await RedisNodes.OpenAsync($"redis://silent:p%40ss@{_server.Address}");
 
-        await Assert.ThrowsAsync<CacheStoreException>(() => store.SetAsync(Write("k"), Token).AsTask());
+        Assert.True((await Assert.ThrowsAsync<CacheStoreException>(() => store.SetAsync(Write("k"), Token).AsTask())).IsRefusal); // it is not away
         await Assert.ThrowsAsync<CacheStoreException>(() => store.RemoveAsync("kept", Token).AsTask());
         await Assert.ThrowsAsync<CacheStoreException>(() => store.RemoveTagsAsync(["stock:1"], Token).AsTask());
 
         Assert.Equal(0L, _server.Ask("EXISTS", "k", "kessan:tag:stock:1"));
         Assert.Equal(1L, _server.Ask("EXISTS", "kept"));
         Assert.NotNull((await store.GetAsync("kept", StoreReadOptions.Default, Token)).Entry);
+    }
+
+    [Fact]
+    public async Task MayNotPublish_ThroughTheEngine_EverybodyIsServedAndTheStoreIsRead()
+    {
+        await using var loud = await RedisNodes.OpenAsync($"redis://loud:p%40ss@{_server.Address}");
+        await loud.SetAsync(Write("theirs"), Token);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration["ConnectionStrings:redis"] = $"redis://silent:p%40ss@{_server.Address}";
+        builder.Services.AddKessanCaching().UseRedis();
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        var cache = host.Services.GetRequiredService<KessanHybridCache>();
+        await Eventually.HoldsAsync(() => host.Services.GetRequiredService<RedisCache>().IsConnected);
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i, await cache.GetOrCreateAsync($"own{i}", _ => ValueTask.FromResult(i), cancellationToken: Token));
+            await cache.SetAsync($"set{i}", i, cancellationToken: Token);
+            await cache.RemoveAsync($"set{i}", Token);
+        }
+
+        Assert.Equal("x"u8.ToArray(), (await cache.TryGetAsync<byte[]>("theirs", Token)).Value); // the breaker did not open for what is refused
+        Assert.Equal(0L, _server.Ask("EXISTS", "own1", "set1"));
+        await host.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task NoRoomInRedis_Writes_AreRefused_ReadsAndRemovalsGoOn()
+    {
+        await using var store = await RedisNodes.OpenAsync(_server.Address);
+        await store.SetAsync(Write("kept"), Token);
+        _server.Ask("CONFIG", "SET", "maxmemory", "1");
+        try
+        {
+            Assert.True((await Assert.ThrowsAsync<CacheStoreException>(() => store.SetAsync(Write("k"), Token).AsTask())).IsRefusal);
+            Assert.NotNull((await store.GetAsync("kept", StoreReadOptions.Default, Token)).Entry);
+            Assert.True((await store.RemoveAsync("kept", Token)).Existed);
+        }
+        finally
+        {
+            _server.Ask("CONFIG", "SET", "maxmemory", "0");
+        }
     }
 
     [Fact]

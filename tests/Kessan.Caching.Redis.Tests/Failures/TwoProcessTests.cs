@@ -12,8 +12,10 @@ namespace Kessan.Caching.Redis.Tests.Failures;
 /// <summary>Coherence and stampedes between real processes over a real server.</summary>
 public sealed class TwoProcessTests : IAsyncLifetime
 {
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("KESSAN_LONG") == "1";
+
     /// <summary>100,000 rounds instead of 2,100 with <c>KESSAN_LONG=1</c> (<c>eng/test.cs --long</c>).</summary>
-    private static readonly int Batches = Environment.GetEnvironmentVariable("KESSAN_LONG") == "1" ? 143 : 3;
+    private static readonly int Batches = IsLong ? 143 : 3;
     private const int KeysPerBatch = 700;
 
     private RedisServerProcess _server = null!;
@@ -71,6 +73,7 @@ public sealed class TwoProcessTests : IAsyncLifetime
             CultureInfo.InvariantCulture,
             $"{delays.Count} rounds: followed after p50 {At(0.5):F2} ms, p99 {At(0.99):F2} ms, p99.9 {At(0.999):F2} ms; {late:P2} later than 50 ms."));
         Assert.Equal((0, 0), (violations, stayedOld));
+        if (IsLong) Assert.True(late <= 0.01, $"{late:P2} were still old after 50 ms."); // of few rounds, one stall of the machine is more
         Assert.True(delays[^1] < 1000, $"The slowest took {delays[^1]} ms.");
         await host.StopAsync(Token);
 

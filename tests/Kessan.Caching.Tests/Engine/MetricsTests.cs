@@ -120,6 +120,82 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task StaleAnswers_OfThoseWhoJoinedASlowFill_AreCountedToo()
+    {
+        await using var fleet = new SimulatedFleet(1);
+        var options = new CacheEntryOptions { Expiration = TimeSpan.FromSeconds(10), StaleWindow = TimeSpan.FromMinutes(1) };
+        using var served = Collect<long>(fleet[0], "kessan.cache.stale_served");
+        await fleet[0].Cache.SetAsync("k", 1, options, cancellationToken: Stop);
+        await fleet.PassAsync(TimeSpan.FromSeconds(14));
+        var never = new TaskCompletionSource<int>();
+
+        var calls = Enumerable.Range(0, 3).Select(_ => fleet[0].Cache.GetOrCreateLookupAsync("k", async (_, _) => await never.Task, options).AsTask()).ToArray();
+        await fleet.UntilAsync(() => calls.All(call => call.IsCompleted));
+        never.SetResult(2);
+
+        Assert.All(calls, call => Assert.True(call.Result.IsStale));
+        Assert.Equal(["join", "join", "slow"], served.GetMeasurementSnapshot().Select(m => (string)m.Tags["reason"]!).Order());
+    }
+
+    [Fact]
+    public async Task Requests_OfABatchWhoseSourceFails_CountAsErrors()
+    {
+        await using var fleet = new SimulatedFleet(1);
+        using var requests = Collect<long>(fleet[0], "kessan.cache.requests");
+        await fleet[0].Cache.SetAsync("c", 1, cancellationToken: Stop);
+
+        await Assert.ThrowsAsync<IOException>(() => fleet[0].Cache.GetOrCreateManyAsync<int>(["a", "b", "c"], (_, _) => throw new IOException(), cancellationToken: Stop).AsTask());
+        requests.RecordObservableInstruments();
+
+        Assert.Equal(
+            [("error", 2L), ("hit", 1L)],
+            requests.GetMeasurementSnapshot().Select(m => ((string)m.Tags["outcome"]!, m.Value)).Order());
+    }
+
+    [Fact]
+    public async Task Quota_WhatIsCharged_IsCountedByWindowAndOutcome()
+    {
+        await using var fleet = new SimulatedFleet(1, configure: services =>
+        {
+            services.AddSingleton<Kessan.Caching.Quotas.IQuotaStore>(provider => new Kessan.Caching.Quotas.InMemoryQuotaStore(provider.GetRequiredService<TimeProvider>()));
+            services.Configure<Kessan.Caching.Quotas.QuotaOptions>(options => options.MinuteLimit = 10);
+        });
+        using var used = Collect<long>(fleet[0], "kessan.quota.used");
+        var cache = fleet[0].Services.GetRequiredService<CacheService>();
+
+        await cache.TrackQuotaAsync("user123", Kessan.Caching.Quotas.QuotaWindow.Minute, cost: 7, cancellationToken: Stop);
+        await cache.TrackQuotaAsync("user123", Kessan.Caching.Quotas.QuotaWindow.Minute, cost: 7, cancellationToken: Stop);
+
+        Assert.Equal(
+            [("minute", "charged", 7L), ("minute", "refused", 7L)],
+            used.GetMeasurementSnapshot().Select(m => ((string)m.Tags["window"]!, (string)m.Tags["outcome"]!, m.Value)));
+    }
+
+    [Fact]
+    public async Task SecondCacheOfAProcess_HasAMeterThatIsToldApart()
+    {
+        var services = new ServiceCollection();
+        services.AddKessanCaching();
+        services.AddKeyedKessanCaching("second");
+        await using var provider = services.BuildServiceProvider();
+        var names = new List<string?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Name == "kessan.cache.entries" && instrument.Meter.Scope == provider.GetRequiredService<IMeterFactory>())
+                    names.Add((string?)instrument.Meter.Tags?.SingleOrDefault(tag => tag.Key == "kessan.cache.name").Value);
+            },
+        };
+        listener.Start();
+
+        _ = provider.GetRequiredService<KessanHybridCache>();
+        _ = provider.GetRequiredKeyedService<KessanHybridCache>("second");
+
+        Assert.Equal([null, "second"], names);
+    }
+
+    [Fact]
     public async Task Backplane_LagAndGaps_AreMeasured()
     {
         await using var fleet = new SimulatedFleet(2);

@@ -150,6 +150,27 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Ended_WhileTheStoreDidNotAnswer_IsNotServedOnceItAnswersAgain()
+    {
+        await using var fleet = new SimulatedFleet(1, options: options => options.L2FailuresUntilOpen = 1000);
+        await Cache(fleet[0]).SetSessionAsync("u", new Preferences("a"), cancellationToken: Stop);
+        fleet[0].Store.IsAway = true;
+        Assert.Null(await Cache(fleet[0]).RemoveSessionAsync("u", Stop));
+
+        fleet[0].Store.IsAway = false; // the store has not been told yet
+        Assert.NotEqual(SessionStatus.Found, (await Cache(fleet[0]).GetSessionAsync<Preferences>("u", Stop)).Status);
+        await fleet.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(SessionStatus.Missing, (await Cache(fleet[0]).GetSessionAsync<Preferences>("u", Stop)).Status);
+    }
+
+    [Fact]
+    public async Task Write_OverThePayloadLimit_SaysSoAsAnArgument()
+    {
+        await using var fleet = new SimulatedFleet(1);
+        await Assert.ThrowsAsync<ArgumentException>(() => Cache(fleet[0]).SetSessionAsync("u", new string('x', 2 << 20), cancellationToken: Stop).AsTask());
+    }
+
+    [Fact]
     public async Task NoStoreAtAll_EveryOperation_SaysSo()
     {
         var services = new ServiceCollection();

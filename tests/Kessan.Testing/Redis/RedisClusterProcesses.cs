@@ -31,14 +31,21 @@ public sealed class RedisClusterProcesses : IAsyncDisposable
     {
         foreach (var server in Servers.Where(Runs))
         {
-            foreach (var range in (object?[])server.Ask("CLUSTER", "SLOTS")!)
-            {
-                if (range is object?[] { Length: >= 3 } parts && (long)parts[0]! <= slot && slot <= (long)parts[1]!)
-                    return Servers.First(other => other.Port == (long)((object?[])parts[2]!)[1]!);
-            }
+            if (PrimaryPort(server, slot) is var port and not 0) return Servers.First(other => other.Port == port);
         }
 
         throw new InvalidOperationException($"Nobody serves slot {slot}.");
+    }
+
+    /// <summary>The port of a slot's primary, as one server sees it; 0: it knows none.</summary>
+    public static long PrimaryPort(RedisServerProcess server, int slot)
+    {
+        foreach (var range in (object?[])server.Ask("CLUSTER", "SLOTS")!)
+        {
+            if (range is object?[] { Length: >= 3 } parts && (long)parts[0]! <= slot && slot <= (long)parts[1]!) return (long)((object?[])parts[2]!)[1]!;
+        }
+
+        return 0;
     }
 
     /// <summary>Waits until all slots are served by servers that run.</summary>

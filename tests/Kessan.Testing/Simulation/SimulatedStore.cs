@@ -16,6 +16,9 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     /// <summary>Requests for leases fail at once; the rest works.</summary>
     public bool GrantsNothing { get; set; }
 
+    /// <summary>Changes of these keys and tags are refused for good; the rest works.</summary>
+    public Func<string, bool> Refuses { get; set; } = static _ => false;
+
     /// <summary>Operations wait for this before they reach the store; completed: they do not wait.</summary>
     public Task Gate
     {
@@ -49,19 +52,19 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
         => RunAsync(() => inner.GetManyAsync(keys, options, cancellationToken));
 
     public ValueTask<StoreWriteResult> SetAsync(StoreWrite write, CancellationToken cancellationToken)
-        => RunAsync(() => inner.SetAsync(write, cancellationToken));
+        => RunAsync(() => inner.SetAsync(write, cancellationToken), [write.Key]);
 
     public ValueTask<StoreWriteResult[]> SetManyAsync(IReadOnlyList<StoreWrite> writes, CancellationToken cancellationToken)
-        => RunAsync(() => inner.SetManyAsync(writes, cancellationToken));
+        => RunAsync(() => inner.SetManyAsync(writes, cancellationToken), writes.Select(write => write.Key));
 
     public ValueTask<StoreRemoval> RemoveAsync(string key, CancellationToken cancellationToken)
-        => RunAsync(() => inner.RemoveAsync(key, cancellationToken));
+        => RunAsync(() => inner.RemoveAsync(key, cancellationToken), [key]);
 
     public ValueTask<StoreRemoval[]> RemoveManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
-        => RunAsync(() => inner.RemoveManyAsync(keys, cancellationToken));
+        => RunAsync(() => inner.RemoveManyAsync(keys, cancellationToken), keys);
 
     public ValueTask<long> RemoveTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
-        => RunAsync(() => inner.RemoveTagsAsync(tags, cancellationToken));
+        => RunAsync(() => inner.RemoveTagsAsync(tags, cancellationToken), tags);
 
     public ValueTask<long[]> GetTagGenerationsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
         => RunAsync(() => inner.GetTagGenerationsAsync(tags, cancellationToken));
@@ -130,11 +133,12 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
 
     private static CacheStoreException NoLeases() => new("The simulated store grants no leases.");
 
-    private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation)
+    private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation, IEnumerable<string>? changed = null)
     {
         Interlocked.Increment(ref _operations);
         if (!Gate.IsCompleted) await Gate;
         if (IsAway) throw new CacheStoreException("The simulated store is away.");
+        if (changed?.Any(Refuses) == true) throw new CacheStoreException("The simulated store refuses that.") { IsRefusal = true };
         var result = await operation();
         if (!AnswerGate.IsCompleted) await AnswerGate;
         return IsAway ? throw new CacheStoreException("The simulated store left before it answered.") : result;

@@ -16,6 +16,8 @@ public sealed class InMemoryCacheServer
     private readonly Dictionary<string, InMemoryLease> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _generations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (InMemoryEntry Entry, DateTimeOffset At)> _removed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Before, DateTimeOffset At)> _changedGenerations = new(StringComparer.Ordinal);
     private readonly List<InMemoryInbox> _inboxes = [];
     private long _version;
     private long _writes;
@@ -36,7 +38,10 @@ public sealed class InMemoryCacheServer
 
     internal TimeProvider Time => _time;
 
-    /// <summary>Forgets the entries, leases and generations that were written since a point in time, as a failover does.</summary>
+    /// <summary>
+    /// Forgets what was written and removed since a point in time (of each key the last step), the invalidations of tags since then, and all
+    /// leases, as a failover does.
+    /// </summary>
     public void ForgetSince(DateTimeOffset since)
     {
         lock (_lock)
@@ -57,12 +62,26 @@ public sealed class InMemoryCacheServer
                 _removed.Remove(key);
             }
 
+            foreach (var (tag, change) in _changedGenerations.ToArray())
+            {
+                if (change.At < since) continue;
+                if (change.Before == 0) _generations.Remove(tag);
+                else _generations[tag] = change.Before;
+                _changedGenerations.Remove(tag);
+            }
+
             _leases.Clear();
         }
 
         InMemoryInbox[] inboxes;
         lock (_lock) inboxes = [.. _inboxes];
         foreach (var inbox in inboxes) inbox.Post(static subscriber => subscriber.OnServerChanged());
+    }
+
+    /// <summary>Forgets the generations of all tags, as a server does that needs their room: entries that carry tags are misses from now on.</summary>
+    public void LoseGenerations()
+    {
+        lock (_lock) _generations.Clear();
     }
 
     /// <summary>How many entries there are, fresh or not.</summary>
@@ -73,8 +92,6 @@ public sealed class InMemoryCacheServer
             lock (_lock) return _entries.Count;
         }
     }
-
-    private readonly Dictionary<string, (InMemoryEntry Entry, DateTimeOffset At)> _removed = new(StringComparer.Ordinal);
 
     internal StoreReading Get(string key, StoreReadOptions options)
     {
@@ -155,9 +172,11 @@ public sealed class InMemoryCacheServer
                         if (!entry.Entry.Tags.Any(t => t.Tag == tag && t.Generation == _generations.GetValueOrDefault(tag))) continue;
                         if (Find(key) is { } live && WithAge(live).FreshLeft > TimeSpan.Zero) counted++;
                         _entries.Remove(key);
+                        _removed[key] = (entry, _time.GetUtcNow());
                     }
                 }
 
+                _changedGenerations[tag] = (_generations.GetValueOrDefault(tag), _time.GetUtcNow());
                 _generations[tag] = NewGeneration();
                 messages.Add(Number(sender, StoreMessageKind.TagRemoved, tag, NextVersion()));
             }
@@ -275,6 +294,11 @@ public sealed class InMemoryCacheServer
         foreach (var (key, removed) in _removed.ToArray())
         {
             if (now - removed.At > RemovalMemory) _removed.Remove(key);
+        }
+
+        foreach (var (tag, change) in _changedGenerations.ToArray())
+        {
+            if (now - change.At > RemovalMemory) _changedGenerations.Remove(tag);
         }
     }
 
