@@ -38,8 +38,7 @@ public static class MarketApiApp
 
         var app = builder.Build();
         app.UseForwardedHeaders();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseProblems();
         app.UsePage();
 
         app.MapDefaultEndpoints();
@@ -58,8 +57,7 @@ public static class MarketApiApp
 
     private static void AddHttp(IServiceCollection services)
     {
-        services.AddProblemDetails();
-        services.AddExceptionHandler<SourceExceptionHandler>();
+        services.AddProblems();
         services.AddOpenApi();
         services.ConfigureHttpJsonOptions(static options =>
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Kessan.MarketApi.Http;
 
@@ -6,6 +7,26 @@ namespace Kessan.MarketApi.Http;
 internal static class Problems
 {
     private const string TypePrefix = "urn:kessan:problem:";
+
+    /// <summary>Gives a problem that the framework wrote, and that says no more than its status, a type of ours.</summary>
+    public static void Name(ProblemDetails problem)
+    {
+        if (problem.Type?.StartsWith(TypePrefix, StringComparison.Ordinal) == true)
+            return;
+        (var type, problem.Detail) = problem.Status switch
+        {
+            StatusCodes.Status400BadRequest => ("invalid-request", "A parameter is missing, or it or the body has the wrong form."),
+            StatusCodes.Status404NotFound => ("not-found", "There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", "Allow says which methods this address has."),
+            StatusCodes.Status408RequestTimeout => ("body-timeout", "The body did not arrive in time."),
+            StatusCodes.Status413PayloadTooLarge => ("body-too-large", "The body is longer than this address takes."),
+            StatusCodes.Status415UnsupportedMediaType => ("unsupported-media-type", "The body has to be application/json."),
+            StatusCodes.Status500InternalServerError => ("internal", "This is a defect of the service, not of the request; its log says more."),
+            _ => (null, problem.Detail),
+        };
+        if (type is not null)
+            problem.Type = TypePrefix + type;
+    }
 
     /// <summary>400: no code of the exchange looks like this.</summary>
     public static ProblemHttpResult InvalidStockCode() => BadRequest(

@@ -3,16 +3,23 @@ using Kessan.Caching;
 using Kessan.Caching.Sessions;
 using Kessan.MarketApi.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Kessan.MarketApi.Sessions;
 
 /// <summary>The visitor's own session: begun, read (which prolongs it) and ended.</summary>
 internal static class SessionEndpoints
 {
+    // Preferences at all their limits have 10,000 characters; escaped they have six times as many.
+    private const int MaximumBodyBytes = 64 << 10;
+
     public static RouteGroupBuilder MapSessions(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/sessions").WithTags("Sessions").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapPost("/", StartAsync).WithName("StartSession").ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapPost("/", StartAsync).WithName("StartSession")
+            .WithMetadata(new RequestSizeLimitAttribute(MaximumBodyBytes))
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         group.MapGet("/", GetAsync).WithName("GetSession").ProducesProblem(StatusCodes.Status401Unauthorized);
         group.MapDelete("/", EndAsync).WithName("EndSession");
         return group;

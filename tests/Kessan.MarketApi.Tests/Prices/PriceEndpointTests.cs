@@ -54,9 +54,9 @@ public class PriceEndpointTests
     [InlineData("/stocks/7203/price?date=2024-01-14", HttpStatusCode.NotFound, "urn:kessan:problem:no-price")]
     [InlineData("/stocks/7203/price?date=2025-06-12", HttpStatusCode.NotFound, "urn:kessan:problem:no-price")]
     [InlineData("/stocks/7203/price?date=1900-01-01", HttpStatusCode.NotFound, "urn:kessan:problem:no-price")]
-    [InlineData("/stocks/7203/price?date=yesterday", HttpStatusCode.BadRequest, null)]
-    [InlineData("/nowhere", HttpStatusCode.NotFound, null)]
-    public async Task Get_WhatIsNotThere_IsAProblem(string path, HttpStatusCode status, string? type)
+    [InlineData("/stocks/7203/price?date=yesterday", HttpStatusCode.BadRequest, "urn:kessan:problem:invalid-request")]
+    [InlineData("/nowhere", HttpStatusCode.NotFound, "urn:kessan:problem:not-found")]
+    public async Task Get_WhatIsNotThere_IsAProblem(string path, HttpStatusCode status, string type)
     {
         await using var host = await MarketApiHost.StartAsync();
 
@@ -64,11 +64,8 @@ public class PriceEndpointTests
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        if (type is not null)
-        {
-            var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-            Assert.Equal(type, problem.GetProperty("type").GetString());
-        }
+        var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(type, problem.GetProperty("type").GetString());
     }
 
     [Fact]
