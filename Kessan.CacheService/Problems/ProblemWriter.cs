@@ -34,6 +34,14 @@ internal sealed class ProblemWriter(IProblemDetailsService problems, NodeIdentit
         };
         if (problem.LimitName is { } name) details.Extensions["limit_name"] = name;
         if (problem.Limit is { } limit) details.Extensions["limit"] = limit;
+        if (problem.Quota is { } quota)
+        {
+            details.Extensions["usage"] = quota.Usage;
+            details.Extensions["remaining"] = quota.Remaining;
+            details.Extensions["reset"] = quota.Reset;
+            if (quota.Local is { } local) details.Extensions["local"] = local;
+        }
+
         return details;
     }
 }

@@ -1,3 +1,5 @@
+using Kessan.CacheHost.Quotas;
+
 namespace Kessan.CacheHost.Problems;
 
 /// <summary>What is wrong with one request: an answer that a handler returns, or throws from deeper down. Immutable.</summary>
@@ -10,6 +12,9 @@ internal sealed record RequestProblem(ProblemKind Kind, string Detail) : IResult
 
     /// <summary>That limit.</summary>
     public long? Limit { get; init; }
+
+    /// <summary>How a quota stands that has nothing left.</summary>
+    public QuotaAnswer? Quota { get; init; }
 
     /// <summary>When it may be tried again.</summary>
     public TimeSpan? RetryAfter { get; init; }

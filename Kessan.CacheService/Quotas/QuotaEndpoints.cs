@@ -19,6 +19,7 @@ internal static class QuotaEndpoints
     private const string Example = """{"usage":12,"limit":1000,"remaining":988,"reset":86100.2}""";
     private const long HighestCost = 1_000_000;
     private const int LongestName = 128;
+    private const long LongestMemory = 86_400; // no window is longer
 
     public static RouteGroupBuilder MapQuotas(this RouteGroupBuilder api)
     {
@@ -28,7 +29,7 @@ internal static class QuotaEndpoints
             .AnswersJson(StatusCodes.Status200OK, "The quota.", typeof(QuotaAnswer), Example);
         quotas.MapPost(Route, ChargeAsync).Requires(AccessScope.Write)
             .WithSummary("Charges a quota").WithDescription("A charge past the limit is refused and charges nothing.")
-            .Reads(IdempotencyKey, "Names the charge: sent again in the same window, it charges nothing.")
+            .Reads(IdempotencyKey, "Names the charge: sent again in the same window, it charges nothing. A refusal is not remembered.")
             .AnswersJson(StatusCodes.Status200OK, "Charged.", typeof(QuotaAnswer), Example)
             .Fails(ProblemKind.QuotaExceeded, ProblemKind.StoreAway);
         return api;
@@ -53,6 +54,7 @@ internal static class QuotaEndpoints
         [FromQuery, Description("What to charge, 1 to 1,000,000; else 1.")] long? cost,
         [FromQuery, Description("A limit below the configured one.")] long? limit,
         [FromQuery, Description("true: another cache has granted this while Redis was away, and hands it in; no limit counts.")] bool? granted,
+        [FromQuery, Description("For how many seconds its name is remembered, 1 and more; else until the window ends.")] long? remember,
         [FromHeader(Name = IdempotencyKey)] string? name,
         CacheService cache,
         IOptions<QuotaOptions> options,
@@ -67,9 +69,12 @@ internal static class QuotaEndpoints
             return RequestProblem.Invalid($"{IdempotencyKey} has 1 to {LongestName} printable characters.");
         }
 
+        if (remember < 1) return RequestProblem.Invalid("A name is remembered for 1 second at least.");
+
+        TimeSpan? lifetime = remember is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestMemory)) : null;
         if (granted == true) return await HandInAsync(services, client, keys, user, length, cost ?? 1, name, cancellationToken);
 
-        var status = await cache.TrackQuotaAsync(user, length, cost ?? 1, limit, name, cancellationToken);
+        var status = await cache.TrackQuotaAsync(user, length, cost ?? 1, limit, name, lifetime, cancellationToken);
         if (status.IsAllowed) return new QuotaResult(status, length);
         return status.IsLocal && options.Value.WhenStoreAway == StoreAwayPolicy.Deny ? RequestProblem.StoreAway : new QuotaResult(status, length);
     }

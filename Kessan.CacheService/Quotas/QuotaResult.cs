@@ -19,6 +19,8 @@ internal sealed class QuotaResult(QuotaStatus status, QuotaWindow window) : IRes
             headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={remaining};t={reset}");
         }
 
+        var answer = new QuotaAnswer(
+            status.Usage, status.Limit, status.Remaining, Math.Round(status.Reset.TotalSeconds, 3), status.IsLocal ? true : null);
         if (!status.IsAllowed && HttpMethods.IsPost(httpContext.Request.Method))
         {
             return new RequestProblem(ProblemKind.QuotaExceeded, "The charge would pass the limit; nothing was charged.")
@@ -26,11 +28,10 @@ internal sealed class QuotaResult(QuotaStatus status, QuotaWindow window) : IRes
                 RetryAfter = TimeSpan.FromSeconds(reset),
                 LimitName = QuotaWindows.NameOf(window),
                 Limit = status.Limit,
+                Quota = answer,
             }.ExecuteAsync(httpContext);
         }
 
-        var answer = new QuotaAnswer(
-            status.Usage, status.Limit, status.Remaining, Math.Round(status.Reset.TotalSeconds, 3), status.IsLocal ? true : null);
         return TypedResults.Json(answer, ServiceJson.Default.QuotaAnswer).ExecuteAsync(httpContext);
     }
 

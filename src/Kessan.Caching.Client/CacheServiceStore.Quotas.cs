@@ -49,16 +49,16 @@ public sealed partial class CacheServiceStore
             { Limit: long.MaxValue } => "",
             _ => FormattableString.Invariant($"&limit={charge.Limit}"),
         };
+        var remembered = charge is { Nonce: not null, NonceLifetime: { } lifetime }
+            ? FormattableString.Invariant($"&remember={Math.Max(1, (long)Math.Ceiling(lifetime.TotalSeconds))}")
+            : "";
         var request = ServiceRequests.Quota(
-            HttpMethod.Post, charge.User, QuotaWindows.NameOf(charge.Window), FormattableString.Invariant($"?cost={charge.Cost}{limit}"));
+            HttpMethod.Post, charge.User, QuotaWindows.NameOf(charge.Window), FormattableString.Invariant($"?cost={charge.Cost}{limit}{remembered}"));
         if (charge.Nonce is { } nonce) request.Headers.TryAddWithoutValidation("Idempotency-Key", nonce);
         var answer = await _channel.SendAsync(
             request, ServiceOperation.Quota, _channel.Timeout, static status => status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, cancellationToken)
             .ConfigureAwait(false);
-        if (answer.Status == HttpStatusCode.OK) return Read(answer, isCharged: true);
-
-        // A refusal tells no usage; whoever wants it asks.
-        return await ReadAsync(charge, cancellationToken).ConfigureAwait(false);
+        return Read(answer, isCharged: answer.Status == HttpStatusCode.OK);
     }
 
     private static void CheckUser(string user)
@@ -71,7 +71,9 @@ public sealed partial class CacheServiceStore
         var quota = Read(answer, ServiceJson.Default.QuotaBody, ServiceOperation.Quota);
         if (quota.Local) throw new CacheStoreException("The cache service's store is away: its count is not everybody's.");
 
+        if (quota.Usage is not { } usage) throw new CacheStoreException("The cache service's answer says nothing of the quota.");
+
         // A window that is not under way is told with its whole length.
-        return new QuotaReading(isCharged, quota.Usage, quota.Usage == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(quota.Reset));
+        return new QuotaReading(isCharged, usage, usage == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(quota.Reset));
     }
 }

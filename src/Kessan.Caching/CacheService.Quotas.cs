@@ -13,6 +13,7 @@ public sealed partial class CacheService
     /// <param name="cost">What to charge; 1 to 1,000,000. A charge past the limit is refused and charges nothing.</param>
     /// <param name="limit">A limit below the configured one (<see cref="QuotaOptions"/>); 0 and more. Default: the configured one.</param>
     /// <param name="idempotencyKey">Names the charge: charging again under it in the same window charges nothing. Default: none.</param>
+    /// <param name="idempotencyLifetime">How long that name is remembered; 1 s and more. Default: until the window ends.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
     /// Whether the call may go on. With the store away the answer is this node's own count and says so
@@ -24,8 +25,9 @@ public sealed partial class CacheService
         long cost = 1,
         long? limit = null,
         string? idempotencyKey = null,
+        TimeSpan? idempotencyLifetime = null,
         CancellationToken cancellationToken = default)
-        => _quotas.ChargeAsync(user, window, cost, limit, idempotencyKey, cancellationToken);
+        => _quotas.ChargeAsync(user, window, cost, limit, idempotencyKey, idempotencyLifetime, cancellationToken);
 
     /// <summary>Tells how a user's quota stands, without charging it.</summary>
     /// <param name="user">The user.</param>

@@ -34,6 +34,6 @@ internal sealed record LeaseItemBody(string Key, string Nonce, double Duration, 
 
 internal sealed record LeaseBody(double ExpiresIn, long Version);
 
-internal sealed record QuotaBody(long Usage, long? Limit, double Reset, bool Local = false);
+internal sealed record QuotaBody(long? Usage, long? Limit, double Reset, bool Local = false);
 
 internal sealed record EventBody(string? Key = null, string? Tag = null, string? Change = null, string? Reason = null, long Version = 0);

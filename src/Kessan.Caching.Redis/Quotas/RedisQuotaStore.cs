@@ -14,7 +14,10 @@ internal sealed class RedisQuotaStore(RedisConnection connection) : IQuotaStore
     public ValueTask<QuotaReading> ChargeAsync(QuotaCharge charge, CancellationToken cancellationToken) => RunAsync(
         charge,
         QuotaScripts.Charge,
-        [charge.Cost, charge.Limit, Math.Max(1, (long)Math.Ceiling(charge.Length.TotalMilliseconds)), NameOf(charge.Nonce)],
+        [
+            charge.Cost, charge.Limit, Milliseconds(charge.Length), NameOf(charge.Nonce), Milliseconds(charge.NonceLifetime ?? charge.Length),
+            QuotaCharge.MostNames,
+        ],
         cancellationToken);
 
     public ValueTask<QuotaReading> ReadAsync(QuotaCharge quota, CancellationToken cancellationToken) => RunAsync(
@@ -38,6 +41,8 @@ internal sealed class RedisQuotaStore(RedisConnection connection) : IQuotaStore
             throw RedisFailures.Wrap(failure, script.Name);
         }
     }
+
+    private static long Milliseconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalMilliseconds));
 
     /// <summary>
     /// 64 bits of the name's hash: a window may remember a hundred thousand of them, of which two are then alike in one case out of

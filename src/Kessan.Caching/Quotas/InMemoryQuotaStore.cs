@@ -25,11 +25,12 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
                 if (_counters.Count >= _sweepAt) Sweep(now);
             }
 
-            if (charge.Nonce is not { } nonce || !counter.Outcomes.TryGetValue(nonce, out var isCharged))
+            var isKnown = charge.Nonce is { } known && counter.Knows(known, now);
+            var isCharged = isKnown || counter.Usage <= charge.Limit - charge.Cost;
+            if (isCharged && !isKnown)
             {
-                isCharged = counter.Usage <= charge.Limit - charge.Cost;
-                if (isCharged) counter.Usage += charge.Cost;
-                if (charge.Nonce is not null) counter.Outcomes[charge.Nonce] = isCharged;
+                counter.Usage += charge.Cost;
+                if (charge.Nonce is { } name) counter.Remember(name, charge.NonceLifetime is { } lifetime && lifetime < counter.End - now ? now + lifetime : counter.End);
             }
 
             return new(new QuotaReading(isCharged, counter.Usage, counter.End - now));
@@ -61,10 +62,27 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
 
     private sealed class Counter(DateTimeOffset end)
     {
+        private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+        private readonly PriorityQueue<string, DateTimeOffset> _ends = new();
+
         public DateTimeOffset End { get; } = end;
 
         public long Usage { get; set; }
 
-        public Dictionary<string, bool> Outcomes { get; } = new(StringComparer.Ordinal);
+        public bool Knows(string name, DateTimeOffset now)
+        {
+            while (_ends.TryPeek(out var first, out var end) && (end <= now || _ends.Count > QuotaCharge.MostNames))
+            {
+                _ends.Dequeue();
+                _names.Remove(first);
+            }
+
+            return _names.Contains(name);
+        }
+
+        public void Remember(string name, DateTimeOffset end)
+        {
+            if (_names.Add(name)) _ends.Enqueue(name, end);
+        }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class LocalQuota
 
     public DateTimeOffset End { get; private set; }
 
+    /// <summary>Ends when what was pending is handed in, or cannot be.</summary>
+    public Task? HandingIn { get; set; }
+
     public long Usage => _known + _unsent + _uncertain.Values.Sum();
 
     /// <summary>Forgets everything if the window is over.</summary>

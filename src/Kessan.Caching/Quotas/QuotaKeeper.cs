@@ -21,6 +21,11 @@ internal sealed class QuotaKeeper : IDisposable
     private const long HighestCost = 1_000_000;
     private const int LongestName = 128;
 
+    private static readonly TimeSpan ShortestMemory = TimeSpan.FromSeconds(1);
+
+    // A name that nobody chose lets this node send a charge again whose outcome it did not hear; it does so when the store is back.
+    private static readonly TimeSpan OwnNames = TimeSpan.FromMinutes(10);
+
     private readonly IQuotaStore? _store;
     private readonly StoreAccessor? _layer;
     private readonly CacheKeyBuilder _keys;
@@ -49,17 +54,19 @@ internal sealed class QuotaKeeper : IDisposable
 
     /// <summary>Charges a quota.</summary>
     public async ValueTask<QuotaStatus> ChargeAsync(
-        string user, QuotaWindow window, long cost, long? limit, string? idempotencyKey, CancellationToken cancellationToken)
+        string user, QuotaWindow window, long cost, long? limit, string? idempotencyKey, TimeSpan? idempotencyLifetime, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cost, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, HighestCost);
         if (limit is { } given) ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(limit));
         CheckName(idempotencyKey);
+        if (idempotencyLifetime is { } lifetime) ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, ShortestMemory, nameof(idempotencyLifetime));
         var charge = Quota(user, window) with
         {
             Cost = cost,
             Limit = Lower(_options.LimitOf(window), limit) ?? long.MaxValue,
             Nonce = idempotencyKey ?? Guid.NewGuid().ToString("N"),
+            NonceLifetime = idempotencyKey is null ? OwnNames : idempotencyLifetime,
         };
 
         var status = await ChargeAsync(charge, isNamed: idempotencyKey is not null, cancellationToken).ConfigureAwait(false);
@@ -116,25 +123,55 @@ internal sealed class QuotaKeeper : IDisposable
         }
     }
 
-    /// <summary>Hands in what this node granted by itself.</summary>
+    /// <summary>
+    /// Hands in what this node granted by itself: one caller does it, for all. None waits longer than the soft timeout, however many names there
+    /// are; the rest is handed in behind its back.
+    /// </summary>
     private async ValueTask HandInAsync(QuotaCharge quota, CancellationToken cancellationToken)
     {
         if (_store is null || _layer is { IsAvailable: false }) return;
         var now = _time.GetUtcNow();
         if (_local.Find(quota.Key, now) is not { } local) return;
-        KeyValuePair<string, long>[] pending;
+        KeyValuePair<string, long>[] pending = [];
+        Task handingIn;
+        TaskCompletionSource? done = null;
         lock (local)
         {
-            local.Open(now);
-            pending = local.TakePending();
+            if (local.HandingIn is { } already)
+            {
+                handingIn = already;
+            }
+            else
+            {
+                local.Open(now);
+                pending = local.TakePending();
+                if (pending.Length == 0) return;
+                done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                local.HandingIn = handingIn = done.Task;
+            }
         }
 
-        foreach (var (nonce, cost) in pending)
+        if (done is not null) _ = HandInAsync(local, quota, pending, done);
+        await handingIn.WaitAsync(_softTimeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task HandInAsync(LocalQuota local, QuotaCharge quota, KeyValuePair<string, long>[] pending, TaskCompletionSource done)
+    {
+        try
         {
-            var granted = quota with { Cost = cost, Limit = long.MaxValue, Nonce = nonce, IsGranted = true };
-            var (reading, _) = await TryAsync((store, token) => store.ChargeAsync(granted, token), cancellationToken).ConfigureAwait(false);
-            if (reading is null) return;
-            lock (local) local.Settle(nonce);
+            foreach (var (nonce, cost) in pending)
+            {
+                var granted = quota with { Cost = cost, Limit = long.MaxValue, Nonce = nonce, NonceLifetime = null, IsGranted = true };
+                var (reading, _) = await TryAsync((store, token) => store.ChargeAsync(granted, token), CancellationToken.None).ConfigureAwait(false);
+                if (reading is null) return;
+                lock (local) local.Settle(nonce);
+            }
+        }
+        finally
+        {
+            lock (local) local.HandingIn = null;
+            done.SetResult();
         }
     }
 

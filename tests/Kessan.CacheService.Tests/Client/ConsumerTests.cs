@@ -166,7 +166,7 @@ public sealed class ConsumerTests
     [Fact]
     public async Task Quota_OfAConsumer_IsTheServices()
     {
-        var quotas = new InMemoryQuotaStore();
+        var quotas = new RecordingQuotaStore();
         await using var node = await ServiceNode.StartAsync(
             settings: new() { ["Kessan:Cache:Quotas:DailyLimit"] = "10" },
             configure: builder => builder.Services.AddSingleton<IQuotaStore>(quotas));
@@ -180,6 +180,8 @@ public sealed class ConsumerTests
         Assert.True(first is { IsAllowed: true, Usage: 6, IsLocal: false });
         Assert.True(refused is { IsAllowed: false, Usage: 6, IsLocal: false });
         Assert.Equal(6, read.Usage);
+        Assert.Equal(1, quotas.Reads); // a refusal says by itself how the quota stands
+        Assert.All(quotas.Charges, charge => Assert.Equal(TimeSpan.FromMinutes(10), charge.NonceLifetime));
         var charge = new QuotaCharge("api_quota:u%2F1:daily", "u/1", QuotaWindow.Daily, TimeSpan.FromDays(1)) { Cost = 2_500_000, Nonce = "n", IsGranted = true };
         Assert.Equal(2_500_006, (await one.Store().ChargeAsync(charge, Cancelled)).Usage);
         Assert.Equal(2_500_006, (await one.Store().ChargeAsync(charge, Cancelled)).Usage);

@@ -27,6 +27,9 @@ public sealed class QuotaTests
         Assert.Equal("\"daily\";q=10;w=86400", first.Header("RateLimit-Policy"));
         Assert.Matches("^\"daily\";r=3;t=86[0-9]{3}$", first.Header("RateLimit"));
         await tooMuch.IsProblemAsync(HttpStatusCode.TooManyRequests, "quota-exceeded");
+        var refusal = await tooMuch.JsonAsync();
+        Assert.Equal((7, 10, 3), (Number(refusal, "usage"), Number(refusal, "limit"), Number(refusal, "remaining")));
+        Assert.InRange(refusal.GetProperty("reset").GetDouble(), 86300, 86400);
         Assert.Matches("^86[0-9]{3}$", tooMuch.Header("Retry-After"));
         Assert.Equal(HttpStatusCode.OK, rest.StatusCode);
         Assert.Equal((10, 0), (Number(read, "usage"), Number(read, "remaining")));
@@ -116,6 +119,7 @@ public sealed class QuotaTests
     [InlineData("u/daily?cost=1.5", "invalid-request")]
     [InlineData("u/daily?cost=99999999999999999999", "invalid-request")]
     [InlineData("u/daily?limit=-1", "invalid-request")]
+    [InlineData("u/daily?remember=0", "invalid-request")]
     public async Task Charge_BadRequest_IsRefused(string row, string slug)
     {
         await using var node = await StartAsync();

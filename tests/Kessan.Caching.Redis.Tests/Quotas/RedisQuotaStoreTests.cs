@@ -65,10 +65,46 @@ public sealed class RedisQuotaStoreTests(RedisServers servers) : IAsyncLifetime
 
         Assert.True((await quotas.ChargeAsync(charge, Token)).IsCharged);
         Assert.True((await quotas.ChargeAsync(charge, Token)).IsCharged);
-        Assert.False((await quotas.ChargeAsync(charge with { Nonce = "second" }, Token)).IsCharged);
-        Assert.False((await quotas.ChargeAsync(charge with { Nonce = "second", Cost = 1 }, Token)).IsCharged);
+        Assert.True((await quotas.ChargeAsync(charge with { Limit = 0 }, Token)).IsCharged);
 
         Assert.Equal(6, (await quotas.ReadAsync(charge, Token)).Usage);
+    }
+
+    // A client that takes no refusal for an answer must not fill the store.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Charge_Refused_RemembersNothing(Kind kind)
+    {
+        var quotas = await OpenAsync(kind);
+        var charge = Charge() with { Cost = 6, Limit = 10, Nonce = "first" };
+        await quotas.ChargeAsync(charge, Token);
+
+        for (var i = 0; i < 20; i++) Assert.False((await quotas.ChargeAsync(charge with { Nonce = $"again-{i}" }, Token)).IsCharged);
+
+        Assert.Equal(1, await CountNamesAsync());
+        Assert.True((await quotas.ChargeAsync(charge with { Nonce = "again-0", Cost = 1 }, Token)).IsCharged); // judged again
+        Assert.Equal(7, (await quotas.ReadAsync(charge, Token)).Usage);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Charge_NameWithALifetime_IsForgottenThen(Kind kind)
+    {
+        var quotas = await OpenAsync(kind);
+        var brief = Charge() with { Nonce = "brief", NonceLifetime = TimeSpan.FromMilliseconds(100) };
+
+        await Eventually.HoldsAsync(async () => (await quotas.ChargeAsync(brief, Token)).Usage >= 2);
+        await quotas.ChargeAsync(brief with { Nonce = "brief 2" }, Token);
+        await Eventually.HoldsAsync(async () => (await quotas.ChargeAsync(brief with { Nonce = null }, Token)).IsCharged && await LastsAsync("brief 2"));
+        await quotas.ChargeAsync(brief with { Nonce = "lasting", NonceLifetime = null }, Token);
+
+        Assert.Equal(1, await CountNamesAsync()); // those whose time is over went with the charge after them
+
+        async Task<bool> LastsAsync(string name)
+        {
+            var before = (await quotas.ReadAsync(brief, Token)).Usage;
+            return (await quotas.ChargeAsync(brief with { Nonce = name, Limit = before }, Token)).IsCharged is false;
+        }
     }
 
     [Theory]
@@ -115,6 +151,13 @@ public sealed class RedisQuotaStoreTests(RedisServers servers) : IAsyncLifetime
         await server.KillAsync();
 
         await Assert.ThrowsAsync<CacheStoreException>(() => new RedisQuotaStore(store.Connection).ChargeAsync(Charge(), Token).AsTask());
+    }
+
+    private async Task<long> CountNamesAsync()
+    {
+        var connection = _opened[^1].Connection;
+        var link = await connection.GetLinkAsync(Token);
+        return await link.Database.SortedSetLengthAsync(link.Names.Quota(link.Names.Entry(Charge().Key)));
     }
 
     private QuotaCharge Charge() => new($"api_quota:{_user}:minute", _user, QuotaWindow.Minute, TimeSpan.FromMinutes(1));

@@ -132,6 +132,69 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task TheStoreBackButSlow_ManyNamesPending_AreHandedInOnceAndNobodyWaitsForAll()
+    {
+        const int Names = 40;
+        const int Callers = 10;
+        var (fleet, counters) = UnreliableFleet(1);
+        await using var _ = fleet;
+        var cache = Cache(fleet[0]);
+        counters.Fault = () => QuotaFault.Before;
+        for (var i = 0; i < Names; i++) await cache.TrackQuotaAsync("u", QuotaWindow.Daily, idempotencyKey: $"n{i}", cancellationToken: Stop);
+        counters.Fault = () => QuotaFault.None;
+        await fleet.PassAsync(TimeSpan.FromSeconds(1));
+        counters.Charges.Clear();
+        counters.Delay = () => Task.Delay(TimeSpan.FromMilliseconds(100), fleet.Time, Stop);
+
+        var began = fleet.Time.GetUtcNow();
+        var charges = Enumerable.Range(0, Callers).Select(_ => cache.TrackQuotaAsync("u", QuotaWindow.Daily, cancellationToken: Stop).AsTask()).ToArray();
+        await fleet.UntilAsync(() => charges.All(charge => charge.IsCompleted));
+        var waited = fleet.Time.GetUtcNow() - began;
+        await fleet.UntilAsync(() => counters.Charges.Count == Names + Callers);
+
+        Assert.InRange(waited, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal(Names, counters.Charges.Where(charge => charge.IsGranted).Select(charge => charge.Nonce).Distinct().Count());
+        counters.Delay = static () => Task.CompletedTask;
+        await fleet.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(Names + Callers, (await cache.GetQuotaAsync("u", QuotaWindow.Daily, cancellationToken: Stop)).Usage);
+        Assert.Equal(Names + Callers, counters.Charges.Count);
+    }
+
+    [Fact]
+    public async Task Charge_WithoutAName_IsRememberedForMinutesAndARefusalNotAtAll()
+    {
+        var store = new InMemoryQuotaStore(_time);
+        var charge = new QuotaCharge("k", "u", QuotaWindow.Daily, TimeSpan.FromDays(1)) { Limit = 3, Nonce = "own", NonceLifetime = TimeSpan.FromMinutes(10) };
+        var (fleet, counters) = UnreliableFleet(1);
+        await using var _ = fleet;
+
+        await Cache(fleet[0]).TrackQuotaAsync("u", QuotaWindow.Daily, cancellationToken: Stop);
+        await Cache(fleet[0]).TrackQuotaAsync("u", QuotaWindow.Daily, idempotencyKey: "a", cancellationToken: Stop);
+        await store.ChargeAsync(charge, Stop);
+        await store.ChargeAsync(charge with { Nonce = "named", NonceLifetime = null }, Stop);
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal([TimeSpan.FromMinutes(10), null], counters.Charges.Select(made => made.NonceLifetime));
+        Assert.Equal(2, (await store.ChargeAsync(charge with { Nonce = "named", NonceLifetime = null }, Stop)).Usage);
+        Assert.Equal(3, (await store.ChargeAsync(charge, Stop)).Usage);
+        Assert.False((await store.ChargeAsync(charge with { Nonce = "refused" }, Stop)).IsCharged);
+        Assert.True((await store.ChargeAsync(charge with { Nonce = "refused", Limit = 4 }, Stop)).IsCharged);
+    }
+
+    [Fact]
+    public async Task Charge_MoreNamesThanACounterRemembers_ForgetsTheFirst()
+    {
+        var store = new InMemoryQuotaStore(_time);
+        var charge = new QuotaCharge("k", "u", QuotaWindow.Daily, TimeSpan.FromDays(1));
+
+        await store.ChargeAsync(charge with { Nonce = "first", NonceLifetime = TimeSpan.FromHours(1) }, Stop);
+        for (var i = 0; i < QuotaCharge.MostNames; i++) await store.ChargeAsync(charge with { Nonce = $"n{i}" }, Stop);
+
+        Assert.Equal(QuotaCharge.MostNames + 1, (await store.ChargeAsync(charge with { Nonce = "n7" }, Stop)).Usage);
+        Assert.Equal(QuotaCharge.MostNames + 2, (await store.ChargeAsync(charge with { Nonce = "first" }, Stop)).Usage);
+    }
+
+    [Fact]
     public async Task TheStoreAway_Denying_RefusesAndSaysSo()
     {
         var (fleet, counters) = UnreliableFleet(1, options => options.WhenStoreAway = StoreAwayPolicy.Deny);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kessan.Caching.Quotas;
 using Kessan.Caching.Storage;
 
@@ -22,10 +23,18 @@ internal sealed class UnreliableQuotaStore(IQuotaStore store) : IQuotaStore
 {
     public Func<QuotaFault> Fault { get; set; } = static () => QuotaFault.None;
 
+    /// <summary>How long an answer takes.</summary>
+    public Func<Task> Delay { get; set; } = static () => Task.CompletedTask;
+
     public int Asked { get; private set; }
 
+    public ConcurrentQueue<QuotaCharge> Charges { get; } = new();
+
     public ValueTask<QuotaReading> ChargeAsync(QuotaCharge charge, CancellationToken cancellationToken)
-        => AskAsync(() => store.ChargeAsync(charge, cancellationToken));
+    {
+        Charges.Enqueue(charge);
+        return AskAsync(() => store.ChargeAsync(charge, cancellationToken));
+    }
 
     public ValueTask<QuotaReading> ReadAsync(QuotaCharge quota, CancellationToken cancellationToken)
         => AskAsync(() => store.ReadAsync(quota, cancellationToken));
@@ -34,6 +43,7 @@ internal sealed class UnreliableQuotaStore(IQuotaStore store) : IQuotaStore
     {
         Asked++;
         var fault = Fault();
+        await Delay();
         if (fault == QuotaFault.Before) throw new CacheStoreException("the request was lost");
         var reading = await ask();
         if (fault == QuotaFault.After) throw new CacheStoreException("the answer was lost");
