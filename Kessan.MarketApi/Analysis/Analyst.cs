@@ -24,7 +24,7 @@ internal sealed class Analyst(
     {
         var (today, _) = TokyoMarketCalendar.InTokyo(timeProvider.GetUtcNow());
         var from = today.AddDays(-(int)(kind.DaysNeeded * CalendarDaysPerTradingDay));
-        var history = await prices.GetHistoryAsync(code, from, today, cancellationToken);
+        var history = await prices.GetHistoryAsync(code, from, today, context, cancellationToken);
         if (history is null || RuleBasedAnalysis.Compute(history, kind) is not { } analysis)
             return null;
         if (commentator is null || await stocks.FindAsync(code, cancellationToken) is not { } stock)
@@ -39,8 +39,7 @@ internal sealed class Analyst(
         {
             logger.CommentaryFailed(failure.Message);
             logger.CommentaryFailure(failure);
-            if (context.Expiration > WithoutCommentary)
-                context.Expiration = WithoutCommentary;
+            context.HoldFor(WithoutCommentary);
             return analysis;
         }
     }

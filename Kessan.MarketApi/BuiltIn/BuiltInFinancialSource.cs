@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Financials;
@@ -12,7 +13,7 @@ internal sealed class BuiltInFinancialSource(IOptions<BuiltInOptions> options, S
     private const decimal Million = 1_000_000;
     private static readonly DateOnly FirstFiscalYear = new(2020, 4, 1);
 
-    public async ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CancellationToken cancellationToken)
+    public async ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CacheFillContext context, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
         return BuiltInListing.Find(code) is { } stock ? Latest(stock, period) : null;

@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.MarketApi.Markets;
 
 namespace Kessan.MarketApi.BuiltIn;
@@ -13,7 +14,7 @@ internal sealed class BuiltInIndexSource(SyntheticMarket market, SourceWeather w
 
     public IReadOnlyList<string> Ids { get; } = ["nikkei225", "topix"];
 
-    public async ValueTask<MarketIndex?> GetAsync(string id, CancellationToken cancellationToken)
+    public async ValueTask<MarketIndex?> GetAsync(string id, CacheFillContext context, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
         return id switch

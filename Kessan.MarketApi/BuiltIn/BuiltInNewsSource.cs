@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.Caching.Calendar;
 using Kessan.MarketApi.News;
 using Kessan.MarketApi.Stocks;
@@ -19,7 +20,7 @@ internal sealed class BuiltInNewsSource(IOptions<BuiltInOptions> options, Source
         [NewsCategory.Market] = ["{0} leads its sector", "Trading volume in {0} above average", "Analysts revise targets for {0}"],
     };
 
-    public async ValueTask<StockNews> GetAsync(Stock stock, string category, CancellationToken cancellationToken)
+    public async ValueTask<StockNews> GetAsync(Stock stock, string category, CacheFillContext context, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
         var categories = category == NewsCategory.Any ? NewsCategory.All : [category];

@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
 
@@ -6,14 +7,14 @@ namespace Kessan.MarketApi.BuiltIn;
 /// <summary>Prices of the built-in data set: up to the present minute of a session, or of a whole day that is over.</summary>
 internal sealed class BuiltInPriceSource(SyntheticMarket market, SourceWeather weather) : IPriceSource
 {
-    public async ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CancellationToken cancellationToken)
+    public async ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CacheFillContext context, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
         return market.Day(code, date) is { } day ? ToPrice(code, day) : null;
     }
 
     public async ValueTask<IReadOnlyDictionary<StockCode, StockPrice>> GetLatestAsync(
-        IReadOnlyCollection<StockCode> codes, CancellationToken cancellationToken)
+        IReadOnlyCollection<StockCode> codes, CacheFillContext context, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
         var prices = new Dictionary<StockCode, StockPrice>();
@@ -26,7 +27,7 @@ internal sealed class BuiltInPriceSource(SyntheticMarket market, SourceWeather w
     }
 
     public async ValueTask<PriceHistory?> GetHistoryAsync(
-        StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+        StockCode code, DateOnly from, DateOnly to, CacheFillContext context, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
         return market.Days(code, from, to) is { } days

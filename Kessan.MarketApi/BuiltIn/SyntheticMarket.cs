@@ -38,7 +38,9 @@ internal sealed class SyntheticMarket(IOptions<BuiltInOptions> options, TimeProv
     }
 
     /// <summary>When the last price of a day was made.</summary>
-    public static DateTimeOffset AsOf(SyntheticDay day) => TokyoMarketCalendar.At(day.Date, TradingSession.Minutes[day.Minutes - 1]);
+    public static DateTimeOffset AsOf(SyntheticDay day) => day.IsOver
+        ? TradingSession.CloseOf(day.Date)
+        : TokyoMarketCalendar.At(day.Date, TradingSession.Minutes[day.Minutes - 1]);
 
     // Before the first trade of a day the latest price is the close of the day before.
     private (DateOnly Day, int Minutes) Latest()

@@ -35,6 +35,6 @@ internal static class CallerRegistration
     public static RouteGroupBuilder RequireQuota(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter<RouteGroupBuilder, QuotaFilter>();
-        return group;
+        return group.ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 }

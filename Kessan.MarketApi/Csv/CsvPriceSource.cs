@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kessan.Caching;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
 
@@ -7,11 +8,11 @@ namespace Kessan.MarketApi.Csv;
 /// <summary>Prices from files: the latest one of a stock is the close of its last day.</summary>
 internal sealed class CsvPriceSource(CsvDirectory directory) : IPriceSource
 {
-    public ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CancellationToken cancellationToken) =>
+    public ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CacheFillContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult(directory.Read().TryGetValue(code, out var bars) ? Find(code, bars, date) : null);
 
     public ValueTask<IReadOnlyDictionary<StockCode, StockPrice>> GetLatestAsync(
-        IReadOnlyCollection<StockCode> codes, CancellationToken cancellationToken)
+        IReadOnlyCollection<StockCode> codes, CacheFillContext context, CancellationToken cancellationToken)
     {
         var all = directory.Read();
         var prices = new Dictionary<StockCode, StockPrice>();
@@ -23,7 +24,7 @@ internal sealed class CsvPriceSource(CsvDirectory directory) : IPriceSource
         return ValueTask.FromResult<IReadOnlyDictionary<StockCode, StockPrice>>(prices);
     }
 
-    public ValueTask<PriceHistory?> GetHistoryAsync(StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+    public ValueTask<PriceHistory?> GetHistoryAsync(StockCode code, DateOnly from, DateOnly to, CacheFillContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult(directory.Read().TryGetValue(code, out var bars)
             ? new PriceHistory(code.Value, from, to, [.. bars.Where(bar => bar.Date >= from && bar.Date <= to)])
             : null);

@@ -5,6 +5,8 @@ namespace Kessan.MarketApi.Exchange;
 /// <summary>The minutes of a trading day in which shares trade.</summary>
 internal static class TradingSession
 {
+    private static readonly DateOnly LongerFrom = new(2024, 11, 5);
+    private static readonly TimeOnly FormerClose = new(15, 0);
     private static readonly DateOnly AnyTradingDay = new(2025, 6, 11);
 
     /// <summary>The first trade of the day.</summary>
@@ -12,6 +14,9 @@ internal static class TradingSession
 
     /// <summary>The closing auction, the last trade of the day.</summary>
     public static TimeOnly Close => Minutes[^1];
+
+    /// <summary>When a day's closing auction was: at 15:00 until the exchange lengthened its day on 5 November 2024.</summary>
+    public static DateTimeOffset CloseOf(DateOnly day) => TokyoMarketCalendar.At(day, day < LongerFrom ? FormerClose : Close);
 
     /// <summary>Both sessions minute by minute, and last the closing auction: nothing trades in the minutes before it.</summary>
     public static IReadOnlyList<TimeOnly> Minutes { get; } = [.. TradedMinutes()];

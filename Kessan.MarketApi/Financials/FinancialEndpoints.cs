@@ -31,7 +31,7 @@ internal static class FinancialEndpoints
 
         var lookup = await cache.GetOrCreateLookupAsync(
             keys.FinancialData(code.Value, asked.Kind, asked.Period),
-            (_, token) => source.GetAsync(code, asked, token),
+            (context, token) => source.GetAsync(code, asked, context, token),
             cancellationToken: cancellationToken);
         CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } statement)

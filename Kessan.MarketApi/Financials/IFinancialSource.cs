@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Sources;
 
@@ -8,5 +9,5 @@ internal interface IFinancialSource
 {
     /// <summary>The latest published statement of a period.</summary>
     /// <returns><see langword="null"/>: the source has none.</returns>
-    ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CancellationToken cancellationToken);
+    ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CacheFillContext context, CancellationToken cancellationToken);
 }

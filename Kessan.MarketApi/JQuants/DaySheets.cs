@@ -2,6 +2,7 @@ using Kessan.Caching;
 using Kessan.Caching.Calendar;
 using Kessan.Caching.Keys;
 using Kessan.MarketApi.Exchange;
+using Kessan.MarketApi.Sources;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.JQuants;
@@ -17,20 +18,27 @@ internal sealed class DaySheets(
     private static readonly TimeOnly PublishedAt = new(16, 30);
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
-    private static readonly TimeSpan RetryWhenEmpty = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RetryWhenLate = TimeSpan.FromMinutes(5);
+
+    // A share that did not trade has no bar either; hours later that is why.
+    private static readonly TimeSpan MayBeLate = TimeSpan.FromHours(3);
 
     // Several pages may have to wait for their turns.
     private static readonly CacheEntryOptions Entry = new() { Expiration = Lifetime, StaleWindow = Lifetime, FillDeadline = TimeSpan.FromMinutes(5) };
 
     private readonly TokyoMarketCalendar _calendar = new();
 
-    /// <summary>The latest published day and the one before it.</summary>
-    public async ValueTask<(DaySheet Latest, DaySheet Before)> LatestAsync(CancellationToken cancellationToken)
+    /// <summary>The latest published day and the one before it. What is made of them does not keep a day that is to be published from being seen.</summary>
+    public async ValueTask<(DaySheet Latest, DaySheet Before)> LatestAsync(CacheFillContext context, CancellationToken cancellationToken)
     {
+        // A day does not change once it is published, so that a stale one is as good.
         var latest = await ReadAsync(LatestDay(), cancellationToken);
-        // Late today: the day before is still the latest.
         if (latest.IsEmpty)
+        {
+            // Late today: the day before is still the latest.
+            context.HoldFor(RetryWhenLate);
             latest = await ReadAsync(DayBefore(latest.Date), cancellationToken);
+        }
         return (latest, await ReadAsync(DayBefore(latest.Date), cancellationToken));
     }
 
@@ -39,6 +47,15 @@ internal sealed class DaySheets(
     {
         var (day, time) = TokyoMarketCalendar.InTokyo(timeProvider.GetUtcNow().AddDays(-options.Value.DelayDays));
         return _calendar.TradingDayOnOrBefore(time < PublishedAt ? day.AddDays(-1) : day);
+    }
+
+    /// <summary>What ends with a day is kept for minutes only if a later day may come at any moment.</summary>
+    public void HoldUntilPublished(DateOnly last, CacheFillContext context)
+    {
+        var latest = LatestDay();
+        var late = timeProvider.GetUtcNow().AddDays(-options.Value.DelayDays) - TokyoMarketCalendar.At(latest, PublishedAt);
+        if (last < latest && late < MayBeLate)
+            context.HoldFor(RetryWhenLate);
     }
 
     private DateOnly DayBefore(DateOnly day) => _calendar.TradingDayOnOrBefore(day.AddDays(-1));
@@ -51,7 +68,7 @@ internal sealed class DaySheets(
             {
                 var sheet = await FetchAsync(day, token);
                 if (sheet.IsEmpty)
-                    context.Expiration = RetryWhenEmpty;
+                    context.HoldFor(RetryWhenLate);
                 return sheet;
             },
             Entry,

@@ -1,14 +1,16 @@
+using Kessan.Caching;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Financials;
+using Kessan.MarketApi.Sources;
 
 namespace Kessan.MarketApi.JQuants;
 
 /// <summary>Statements from J-Quants: the latest disclosed one of a period. A correction is disclosed later, so it wins.</summary>
-internal sealed class JQuantsFinancialSource(IStatementSheets sheets) : IFinancialSource
+internal sealed class JQuantsFinancialSource(StatementSheets sheets) : IFinancialSource
 {
-    public async ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CancellationToken cancellationToken)
+    public async ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CacheFillContext context, CancellationToken cancellationToken)
     {
-        var sheet = await sheets.GetAsync(code.Value, cancellationToken);
+        var sheet = context.Take(await sheets.GetAsync(code, cancellationToken));
         var latest = sheet.Statements
             .Where(statement => period.Quarter == 4 ? statement.Period == "FY" : statement.Period == period.Period)
             .OrderBy(statement => statement.PeriodEnd).ThenBy(statement => statement.DisclosedOn)

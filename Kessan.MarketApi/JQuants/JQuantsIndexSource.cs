@@ -1,7 +1,6 @@
-using Kessan.Caching.Calendar;
+using Kessan.Caching;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Markets;
-
 namespace Kessan.MarketApi.JQuants;
 
 /// <summary>TOPIX from J-Quants, which every subscription has; the Nikkei average is not the exchange's.</summary>
@@ -12,7 +11,7 @@ internal sealed class JQuantsIndexSource(JQuantsClient client, DaySheets sheets)
 
     public IReadOnlyList<string> Ids { get; } = [Topix];
 
-    public async ValueTask<MarketIndex?> GetAsync(string id, CancellationToken cancellationToken)
+    public async ValueTask<MarketIndex?> GetAsync(string id, CacheFillContext context, CancellationToken cancellationToken)
     {
         if (id != Topix)
             return null;
@@ -21,8 +20,11 @@ internal sealed class JQuantsIndexSource(JQuantsClient client, DaySheets sheets)
         var rows = await client.GetAsync<QuoteRow>(
             "indices/bars/daily/topix", $"from={JQuantsDate.Format(to.AddDays(-Days))}&to={JQuantsDate.Format(to)}", cancellationToken);
         var bars = rows.Select(row => row.ToBar()).OfType<Prices.DailyBar>().OrderBy(bar => bar.Date).ToList();
-        return bars.Count == 0 ? null : new MarketIndex(
-            Topix, "TOPIX", bars[^1].Date, bars[^1].Close, bars.Count > 1 ? bars[^2].Close : null,
-            TokyoMarketCalendar.At(bars[^1].Date, TradingSession.Close), IsFinal: true);
+        if (bars.Count == 0)
+            return null;
+        var last = bars[^1];
+        sheets.HoldUntilPublished(last.Date, context);
+        return new MarketIndex(
+            Topix, "TOPIX", last.Date, last.Close, bars.Count > 1 ? bars[^2].Close : null, TradingSession.CloseOf(last.Date), IsFinal: true);
     }
 }

@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Prices;
 using Kessan.MarketApi.Sources;
@@ -9,22 +10,22 @@ namespace Kessan.MarketApi.JQuants;
 internal sealed class JQuantsPriceSource(
     JQuantsClient client, DaySheets sheets, [FromKeyedServices(MarketOptions.JQuants)] IStockDirectory stocks) : IPriceSource
 {
-    public async ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CancellationToken cancellationToken)
+    public async ValueTask<StockPrice?> GetPriceAsync(StockCode code, DateOnly? date, CacheFillContext context, CancellationToken cancellationToken)
     {
         if (date is { } day)
         {
-            return day > sheets.LatestDay() ? null : (await GetBarsAsync(code, day, day, cancellationToken))
-                .Find(bar => bar.Date == day)?.ToFinalPrice(code, previousClose: null);
+            return day > sheets.LatestDay() ? null : (await GetRowsAsync(code, day, day, cancellationToken))
+                .Select(row => row.ToBar()).FirstOrDefault(bar => bar?.Date == day)?.ToFinalPrice(code, previousClose: null);
         }
 
-        var (latest, before) = await sheets.LatestAsync(cancellationToken);
+        var (latest, before) = await sheets.LatestAsync(context, cancellationToken);
         return ToPrice(code, latest, before);
     }
 
     public async ValueTask<IReadOnlyDictionary<StockCode, StockPrice>> GetLatestAsync(
-        IReadOnlyCollection<StockCode> codes, CancellationToken cancellationToken)
+        IReadOnlyCollection<StockCode> codes, CacheFillContext context, CancellationToken cancellationToken)
     {
-        var (latest, before) = await sheets.LatestAsync(cancellationToken);
+        var (latest, before) = await sheets.LatestAsync(context, cancellationToken);
         var prices = new Dictionary<StockCode, StockPrice>();
         foreach (var code in codes)
         {
@@ -34,24 +35,26 @@ internal sealed class JQuantsPriceSource(
         return prices;
     }
 
-    public async ValueTask<PriceHistory?> GetHistoryAsync(StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    public async ValueTask<PriceHistory?> GetHistoryAsync(
+        StockCode code, DateOnly from, DateOnly to, CacheFillContext context, CancellationToken cancellationToken)
     {
         // Days that the subscription does not have yet are an error there, not an empty answer.
         var last = to < sheets.LatestDay() ? to : sheets.LatestDay();
-        var bars = from > last ? [] : await GetBarsAsync(code, from, last, cancellationToken);
-        return bars.Count > 0 || await stocks.FindAsync(code, cancellationToken) is not null
-            ? new PriceHistory(code.Value, from, to, [.. bars.OrderBy(bar => bar.Date)])
-            : null;
+        var rows = from > last ? [] : await GetRowsAsync(code, from, last, cancellationToken);
+        // A split would look like a fall of the price.
+        List<DailyBar> bars = [.. rows.Select(row => row.ToAdjustedBar()).OfType<DailyBar>().OrderBy(bar => bar.Date)];
+        if (bars.Count == 0 && await stocks.FindAsync(code, cancellationToken) is null)
+            return null;
+        if (bars.Count > 0 && last == sheets.LatestDay())
+            sheets.HoldUntilPublished(bars[^1].Date, context);
+        return new PriceHistory(code.Value, from, to, [.. bars]);
     }
 
-    private async ValueTask<List<DailyBar>> GetBarsAsync(StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken)
-    {
-        var rows = await client.GetAsync<QuoteRow>(
+    private ValueTask<List<QuoteRow>> GetRowsAsync(StockCode code, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        client.GetAsync<QuoteRow>(
             "equities/bars/daily",
             $"code={code.FiveCharacters}&from={JQuantsDate.Format(from)}&to={JQuantsDate.Format(to)}",
             cancellationToken);
-        return [.. rows.Select(row => row.ToBar()).OfType<DailyBar>()];
-    }
 
     private static StockPrice? ToPrice(StockCode code, DaySheet latest, DaySheet before)
     {

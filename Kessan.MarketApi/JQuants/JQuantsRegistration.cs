@@ -35,7 +35,7 @@ internal static class JQuantsRegistration
         services.AddSingleton<RequestBudget>();
         services.AddSingleton<JQuantsClient>();
         services.AddSingleton<DaySheets>();
-        services.AddCached<IStatementSheets, JQuantsStatementSheets>();
+        services.AddSingleton<StatementSheets>();
         services.AddKeyedSingleton<IStockDirectory, JQuantsStockDirectory>(name);
         services.AddKeyedSingleton<IPriceSource, JQuantsPriceSource>(name);
         services.AddKeyedSingleton<IIndexSource, JQuantsIndexSource>(name);

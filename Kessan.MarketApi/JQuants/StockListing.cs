@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Kessan.MarketApi.Stocks;
 
 namespace Kessan.MarketApi.JQuants;
 
 /// <summary>All listed stocks, in the order of their codes. Immutable.</summary>
 [ImmutableObject(true)]
+[JsonConverter(typeof(StockListingConverter))]
 internal sealed record StockListing(ImmutableArray<Stock> Stocks)
 {
     /// <summary>The stock with a code.</summary>

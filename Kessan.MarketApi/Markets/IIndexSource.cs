@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.MarketApi.Sources;
 
 namespace Kessan.MarketApi.Markets;
@@ -9,5 +10,5 @@ internal interface IIndexSource
     IReadOnlyList<string> Ids { get; }
 
     /// <summary>An index; <see langword="null"/> if it is none of <see cref="Ids"/> or has no value yet.</summary>
-    ValueTask<MarketIndex?> GetAsync(string id, CancellationToken cancellationToken);
+    ValueTask<MarketIndex?> GetAsync(string id, CacheFillContext context, CancellationToken cancellationToken);
 }

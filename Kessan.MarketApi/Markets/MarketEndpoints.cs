@@ -41,5 +41,5 @@ internal static class MarketEndpoints
     private static async Task<CacheLookup<MarketIndex?>> LookUpAsync(
         KessanHybridCache cache, CacheKeyBuilder keys, IIndexSource source, string id, CancellationToken cancellationToken) =>
         await cache.GetOrCreateLookupAsync(
-            keys.MarketData(id), (_, token) => source.GetAsync(id, token), cancellationToken: cancellationToken);
+            keys.MarketData(id), (context, token) => source.GetAsync(id, context, token), cancellationToken: cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Kessan.Caching;
+
 namespace Kessan.MarketApi.Markets;
 
 /// <summary>No indices: for sources that have none.</summary>
@@ -5,5 +7,5 @@ internal sealed class NoIndexSource : IIndexSource
 {
     public IReadOnlyList<string> Ids { get; } = [];
 
-    public ValueTask<MarketIndex?> GetAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult<MarketIndex?>(null);
+    public ValueTask<MarketIndex?> GetAsync(string id, CacheFillContext context, CancellationToken cancellationToken) => ValueTask.FromResult<MarketIndex?>(null);
 }

@@ -1,3 +1,4 @@
+using Kessan.Caching;
 using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
 
@@ -9,6 +10,7 @@ internal interface INewsSource
     /// <summary>The news about a stock.</summary>
     /// <param name="stock">The stock.</param>
     /// <param name="category">One of <see cref="NewsCategory.All"/>, or <see cref="NewsCategory.Any"/>.</param>
+    /// <param name="context">Takes how long the answer holds, where the source knows it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<StockNews> GetAsync(Stock stock, string category, CancellationToken cancellationToken);
+    ValueTask<StockNews> GetAsync(Stock stock, string category, CacheFillContext context, CancellationToken cancellationToken);
 }

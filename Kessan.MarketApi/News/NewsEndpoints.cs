@@ -31,7 +31,7 @@ internal static class NewsEndpoints
 
         var lookup = await cache.GetOrCreateLookupAsync(
             keys.NewsData(code.Value, asked),
-            async (_, token) => await stocks.FindAsync(code, token) is { } stock ? await source.GetAsync(stock, asked, token) : null,
+            async (context, token) => await stocks.FindAsync(code, token) is { } stock ? await source.GetAsync(stock, asked, context, token) : null,
             cancellationToken: cancellationToken);
         CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } news)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Exchange;
 
 namespace Kessan.MarketApi.Prices;
@@ -11,5 +10,5 @@ internal sealed record DailyBar(DateOnly Date, decimal Open, decimal High, decim
     /// <summary>The price of a day that is over.</summary>
     public StockPrice ToFinalPrice(StockCode code, decimal? previousClose) => new(
         code.Value, Date, Open, High, Low, Close, previousClose, Volume,
-        TokyoMarketCalendar.At(Date, TradingSession.Close), IsFinal: true);
+        TradingSession.CloseOf(Date), IsFinal: true);
 }

@@ -38,7 +38,7 @@ internal static class HistoryEndpoints
 
         var lookup = await cache.GetOrCreateLookupAsync(
             KeyOf(keys, code, first, last),
-            (_, token) => source.GetHistoryAsync(code, first, last, token),
+            (context, token) => source.GetHistoryAsync(code, first, last, context, token),
             cancellationToken: cancellationToken);
         CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } history)

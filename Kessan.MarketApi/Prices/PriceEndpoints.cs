@@ -31,7 +31,7 @@ internal static class PriceEndpoints
 
         var lookup = await cache.GetOrCreateLookupAsync(
             date is { } day ? keys.StockPrice(code.Value, day) : keys.StockPrice(code.Value),
-            (_, token) => source.GetPriceAsync(code, date, token),
+            (context, token) => source.GetPriceAsync(code, date, context, token),
             cancellationToken: cancellationToken);
         CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } price)
@@ -56,16 +56,18 @@ internal static class PriceEndpoints
 
         var lookups = await cache.GetOrCreateManyAsync(
             codes.Keys,
-            async (missing, token) => await AskAsync(source, missing, codes, token),
+            async (missing, context, token) => await AskAsync(source, missing, codes, context, token),
             cancellationToken: cancellationToken);
         CacheHeaders.Write(response, lookups.Values);
         return TypedResults.Ok(PriceBoard.From(codes, lookups));
     }
 
     private static async ValueTask<IReadOnlyDictionary<string, StockPrice?>> AskAsync(
-        IPriceSource source, IReadOnlyList<string> keys, Dictionary<string, StockCode> codes, CancellationToken cancellationToken)
+        IPriceSource source, IReadOnlyList<string> keys, Dictionary<string, StockCode> codes, CacheFillContext context,
+        CancellationToken cancellationToken)
     {
-        var prices = await source.GetLatestAsync([.. keys.Select(key => codes[key])], cancellationToken);
-        return keys.Where(key => prices.ContainsKey(codes[key])).ToDictionary(key => key, key => (StockPrice?)prices[codes[key]]);
+        var prices = await source.GetLatestAsync([.. keys.Select(key => codes[key])], context, cancellationToken);
+        // That there is none is remembered too, as for a single one.
+        return keys.ToDictionary(key => key, key => prices.GetValueOrDefault(codes[key]));
     }
 }

@@ -16,7 +16,8 @@ internal static class StockEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapPost("/{ticker}/refresh", RefreshAsync).WithName("RefreshStock")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         return group;
     }
 
@@ -37,12 +38,14 @@ internal static class StockEndpoints
     }
 
     private static async Task<Results<Ok<RefreshAnswer>, Accepted<RefreshAnswer>, ProblemHttpResult>> RefreshAsync(
-        string ticker, CacheManager cache, CancellationToken cancellationToken)
+        string ticker, CacheManager cache, IStockDirectory stocks, CancellationToken cancellationToken)
     {
         if (!StockCode.TryParse(ticker, out var code))
             return Problems.InvalidStockCode();
 
         var answer = new RefreshAnswer(code.Value, await cache.InvalidateStockAsync(code.Value, cancellationToken));
+        if (answer.Invalidated == 0 && await stocks.FindAsync(code, cancellationToken) is null)
+            return Problems.UnknownStock(code.Value);
         return answer.Invalidated is null ? TypedResults.Accepted((string?)null, answer) : TypedResults.Ok(answer);
     }
 }

@@ -13,7 +13,7 @@ public sealed class CacheFillContext
         StaleWindow = staleWindow;
     }
 
-    /// <summary>The key that is being filled; empty when one call fills many.</summary>
+    /// <summary>The key that is being filled; empty when one call fills many, which can then only shorten what follows from each key.</summary>
     public string Key { get; }
 
     /// <summary>The fresh lifetime; what the options and the policy say until it is changed. Zero or less: the value is not cached.</summary>

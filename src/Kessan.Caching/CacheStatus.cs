@@ -7,7 +7,8 @@ public static class CacheStatus
 {
     /// <summary>
     /// <c>kessan; hit; ttl=240; detail=l1</c> for a hit, <c>kessan; hit; ttl=-12; detail=stale</c> for a stale one,
-    /// <c>kessan; fwd=miss; stored; ttl=300; detail=source</c> for a value that the source just made, <c>kessan; fwd=miss</c> for nothing.
+    /// <c>kessan; fwd=miss; stored; ttl=300; detail=source</c> for a value that the source just made, <c>kessan; fwd=miss; detail=source</c> for
+    /// one that is not to be cached, <c>kessan; fwd=miss</c> for nothing.
     /// </summary>
     /// <param name="layer">Where the answer came from.</param>
     /// <param name="timeLeft">Fresh time left; negative when stale. Given in whole seconds, rounded down.</param>
@@ -20,6 +21,7 @@ public static class CacheStatus
         {
             CacheLayer.None => $"{cache}; fwd=miss",
             _ when isStale => string.Create(CultureInfo.InvariantCulture, $"{cache}; hit; ttl={ttl}; detail=stale"),
+            CacheLayer.Source when timeLeft <= TimeSpan.Zero => $"{cache}; fwd=miss; detail=source",
             CacheLayer.Source => string.Create(CultureInfo.InvariantCulture, $"{cache}; fwd=miss; stored; ttl={ttl}; detail=source"),
             CacheLayer.L1 => string.Create(CultureInfo.InvariantCulture, $"{cache}; hit; ttl={ttl}; detail=l1"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{cache}; hit; ttl={ttl}; detail=l2"),

@@ -19,9 +19,24 @@ public sealed partial class KessanHybridCache
     /// <param name="options">What the call says about all entries; the rest follows from each key's prefix.</param>
     /// <param name="cancellationToken">Ends this caller's wait.</param>
     /// <returns>A look-up for each distinct key.</returns>
-    public async ValueTask<IReadOnlyDictionary<string, CacheLookup<T>>> GetOrCreateManyAsync<T>(
+    public ValueTask<IReadOnlyDictionary<string, CacheLookup<T>>> GetOrCreateManyAsync<T>(
         IEnumerable<string> keys,
         Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source,
+        CacheEntryOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return GetOrCreateManyAsync<T>(keys, (missing, _, token) => source(missing, token), options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Gets many values, and makes all missing ones with one call of a source that may say how long they live: what it writes into the context
+    /// holds for all of them, and only shortens.
+    /// </summary>
+    /// <inheritdoc cref="GetOrCreateManyAsync{T}(IEnumerable{string}, Func{IReadOnlyList{string}, CancellationToken, ValueTask{IReadOnlyDictionary{string, T}}}, CacheEntryOptions?, CancellationToken)"/>
+    public async ValueTask<IReadOnlyDictionary<string, CacheLookup<T>>> GetOrCreateManyAsync<T>(
+        IEnumerable<string> keys,
+        Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source,
         CacheEntryOptions? options = null,
         CancellationToken cancellationToken = default)
     {
@@ -94,7 +109,7 @@ public sealed partial class KessanHybridCache
         IEnumerable<string> keys, HybridCacheEntryFlags flags, CancellationToken cancellationToken)
         => GetOrCreateManyAsync<T>(
             keys,
-            static (_, _) => throw new InvalidOperationException("A read without a source has no source."),
+            static (_, _, _) => throw new InvalidOperationException("A read without a source has no source."),
             new CacheEntryOptions { Flags = flags | HybridCacheEntryFlags.DisableUnderlyingData },
             cancellationToken);
 
@@ -124,7 +139,7 @@ public sealed partial class KessanHybridCache
         string key,
         LocalEntry? held,
         EntryPlan plan,
-        Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source)
+        Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source)
     {
         var activity = _node.Activities.Enter(key);
         Task<CacheLookup<T>> run;

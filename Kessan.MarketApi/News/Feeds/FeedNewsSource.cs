@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Kessan.Caching;
+using Kessan.Caching.Keys;
 using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
 using Kessan.MarketApi.Telemetry;
@@ -16,14 +16,20 @@ internal sealed class FeedNewsSource(
     private const int MaximumItems = 50;
     private static readonly TimeSpan StaleWindow = TimeSpan.FromHours(6);
 
-    public async ValueTask<StockNews> GetAsync(Stock stock, string category, CancellationToken cancellationToken)
+    // News without one of its feeds, or with an old state of it.
+    private static readonly TimeSpan Incomplete = TimeSpan.FromMinutes(1);
+
+    public async ValueTask<StockNews> GetAsync(Stock stock, string category, CacheFillContext context, CancellationToken cancellationToken)
     {
         var feeds = options.Value.Feeds.Where(feed => category == NewsCategory.Any || feed.Category == category).ToList();
         var read = await Task.WhenAll(feeds.Select(feed => TryReadAsync(feed, stock, cancellationToken)));
-        if (feeds.Count > 0 && read.All(items => items is null))
+        // Of old states alone nothing new is made: who asks is given his last news, which says that it is old.
+        if (feeds.Count > 0 && Array.TrueForAll(read, feed => feed is not { IsStale: false }))
             throw new SourceException("None of the news feeds can be read.");
 
-        var news = read.SelectMany(items => items ?? [])
+        foreach (var feed in read)
+            context.HoldFor(feed is { IsStale: false } ? feed.TimeLeft : Incomplete);
+        var news = read.SelectMany(feed => feed?.Items ?? [])
             .DistinctBy(item => (item.Link, item.Title))
             .OrderByDescending(item => item.PublishedAt)
             .Take(MaximumItems);
@@ -31,14 +37,15 @@ internal sealed class FeedNewsSource(
     }
 
     // One feed that is away must not take the others with it.
-    private async Task<IEnumerable<NewsItem>?> TryReadAsync(FeedOptions feed, Stock stock, CancellationToken cancellationToken)
+    private async Task<ReadFeed?> TryReadAsync(FeedOptions feed, Stock stock, CancellationToken cancellationToken)
     {
         try
         {
             var isOfOneStock = feed.Url.Contains(FeedOptions.TickerPlaceholder, StringComparison.OrdinalIgnoreCase);
             var address = new Uri(feed.Url.Replace(FeedOptions.TickerPlaceholder, stock.Ticker, StringComparison.OrdinalIgnoreCase));
-            var items = await ReadAsync(address, feed.Category, cancellationToken);
-            return isOfOneStock ? items : items.Where(item => StockMention.IsIn(item, stock));
+            var lookup = await ReadAsync(address, feed.Category, isOfOneStock ? CacheKeys.StockTagPrefix + stock.Ticker : null, cancellationToken);
+            IEnumerable<NewsItem> items = lookup.Value!.Items;
+            return new ReadFeed(isOfOneStock ? items : items.Where(item => StockMention.IsIn(item, stock)), lookup.TimeLeft, lookup.IsStale);
         }
         catch (SourceException failure)
         {
@@ -47,14 +54,16 @@ internal sealed class FeedNewsSource(
         }
     }
 
-    private async ValueTask<ImmutableArray<NewsItem>> ReadAsync(Uri address, string category, CancellationToken cancellationToken)
+    private ValueTask<CacheLookup<FeedItems>> ReadAsync(Uri address, string category, string? tag, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{category} {address.AbsoluteUri}")));
-        var lookup = await cache.GetOrCreateLookupAsync(
+        return cache.GetOrCreateLookupAsync(
             $"news_feed:{hash}",
             async (_, token) => new FeedItems(await client.ReadAsync(address, category, token)),
             new CacheEntryOptions { Expiration = options.Value.RefreshInterval, StaleWindow = StaleWindow },
-            cancellationToken: cancellationToken);
-        return lookup.Value!.Items;
+            tag is null ? null : [tag],
+            cancellationToken);
     }
+
+    private sealed record ReadFeed(IEnumerable<NewsItem> Items, TimeSpan TimeLeft, bool IsStale);
 }

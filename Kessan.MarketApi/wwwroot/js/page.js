@@ -114,10 +114,22 @@ async function refresh() {
 document.addEventListener('visibilitychange', () => document.hidden || refresh());
 live.addEventListener('change', refresh);
 
+// A market has more stocks than a board.
+async function find(code) {
+  const isOnBoard = () => board.rowOf(CSS.escape(code));
+  if (isOnBoard()) return isOnBoard();
+  for (const query of [code, '']) {
+    search.value = query;
+    await settle([board.search(query)]);
+    if (board.table.rows.length > 0) break;
+  }
+  return isOnBoard() ?? board.table.rows[0];
+}
+
 async function start() {
   await settle([showIndices(), showHealth(), board.search('')]);
   const wanted = new URLSearchParams(location.search).get('stock');
-  board.choose(board.rowOf(CSS.escape(wanted ?? Usual)) ?? board.table.rows[0]);
+  board.choose(await find(wanted || Usual));
   document.documentElement.dataset.ready = 'true';
   next = setTimeout(refresh, RefreshEvery);
 }

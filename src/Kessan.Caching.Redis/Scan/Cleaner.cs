@@ -56,12 +56,13 @@ internal sealed class Cleaner(RedisConnection connection, EntryWriter writer, Re
             }
             else if (lifetimes[i] is null && link.Names.IsLease(name))
             {
-                if (await link.Database.KeyDeleteAsync(name, RedisLink.Primary).ConfigureAwait(false))
+                // A lease may have been taken since.
+                if ((long)await ScriptRunner.RunAsync(link, EndlessKeyScripts.Remove, [name], []).ConfigureAwait(false) == 1)
                     report = report with { Leases = report.Leases + 1 };
             }
             else if (lifetimes[i] is null && link.Names.IsTag(name))
             {
-                await link.Database.KeyExpireAsync(name, options.TagLifetime, RedisLink.Primary).ConfigureAwait(false);
+                await ScriptRunner.RunAsync(link, EndlessKeyScripts.End, [name], [(long)options.TagLifetime.TotalMilliseconds]).ConfigureAwait(false);
             }
             else if (lifetimes[i] is null && link.Names.KeyOf(name) is { } key && await IsOursAsync(link, name).ConfigureAwait(false))
             {

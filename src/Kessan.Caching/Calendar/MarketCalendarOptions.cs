@@ -17,7 +17,7 @@ public sealed class MarketCalendarOptions
     /// <value>A path, relative to the working directory. Days that it does not name follow the rules. Default: none.</value>
     public string? File { get; set; }
 
-    /// <summary>How long after an auction (11:30, 15:30) its price can be read from the source.</summary>
+    /// <summary>How long after an auction (11:30, 15:30) or a publication (official prices, statements at 18:00 and 24:30) the source has what it brings.</summary>
     /// <value>0 to 5 min. Default: 5 s.</value>
     public TimeSpan SettleDelay { get; set; } = TimeSpan.FromSeconds(5);
 

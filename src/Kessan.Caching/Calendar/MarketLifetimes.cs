@@ -12,13 +12,13 @@ namespace Kessan.Caching.Calendar;
 /// Japan time, trading days      price, index              financials            news (fresh = the configured lifetime)
 ///  until  9:00                  until 9:00                until the next of     fresh; at night (20:00 to 7:00) 6 x fresh, until 7:00
 ///   9:00  11:30                 configured lifetime       18:00 and 24:30 of    11:25 to 11:45: fresh / 12
-///  11:30  12:30                 until 12:30               a trading day
+///  11:30  12:30                 until 12:30               a trading day + settle
 ///  12:30  15:25                 configured lifetime
 ///  15:25  15:30                 until 15:30 + settle
-///  15:30  16:30                 until 16:30                                     15:30 to 16:30: fresh / 12
+///  15:30  16:30                 until 16:30 + settle                            15:30 to 16:30: fresh / 12
 ///  16:30                        until the next opening                          as before 9:00
 /// </code>
-/// After each auction there is a short settle delay, so that its price is not missed by an instant. News entries end when a rush of
+/// After each auction and each publication there is a short settle delay, so that what it brings is not missed by an instant. News entries end when a rush of
 /// disclosures begins (11:25, 15:30). A lifetime that ends at such a moment has no jitter: to end earlier would only ask for the same data
 /// again, to end later would serve old data in an open market. All other data types keep their lifetime.
 /// Immutable and safe for concurrent use.
@@ -37,7 +37,7 @@ public sealed class MarketLifetimes
     private readonly TokyoMarketCalendar _calendar;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _settleDelay;
-    private readonly TimeOnly _officialPricesAt;
+    private readonly TimeOnly _officialPrices;
 
     /// <summary>Makes the rule.</summary>
     /// <param name="calendar">The trading days.</param>
@@ -51,7 +51,8 @@ public sealed class MarketLifetimes
         _calendar = calendar;
         _timeProvider = timeProvider;
         _settleDelay = options.SettleDelay;
-        _officialPricesAt = options.OfficialPricesAt;
+        var official = options.OfficialPricesAt.Add(_settleDelay, out var wrappedDays);
+        _officialPrices = wrappedDays == 0 ? official : TimeOnly.MaxValue;
     }
 
     /// <summary>The lifetime of a value of a data type that the source makes now.</summary>
@@ -77,7 +78,7 @@ public sealed class MarketLifetimes
     private TimeSpan? UntilPriceChange(DateTimeOffset now)
     {
         var (day, time) = TokyoMarketCalendar.InTokyo(now);
-        if (!_calendar.IsTradingDay(day) || time >= _officialPricesAt)
+        if (!_calendar.IsTradingDay(day) || time >= _officialPrices)
             return TokyoMarketCalendar.At(_calendar.NextTradingDay(day), TokyoMarketCalendar.Open) - now;
 
         TimeOnly? change = time switch
@@ -88,7 +89,7 @@ public sealed class MarketLifetimes
             _ when time < TokyoMarketCalendar.LunchEnd => TokyoMarketCalendar.LunchEnd,
             _ when time < TokyoMarketCalendar.PreClosingStart => null,
             _ when time < TokyoMarketCalendar.Close.Add(_settleDelay) => TokyoMarketCalendar.Close.Add(_settleDelay),
-            _ => _officialPricesAt,
+            _ => _officialPrices,
         };
         return change is { } at ? TokyoMarketCalendar.At(day, at) - now : null;
     }
@@ -100,8 +101,8 @@ public sealed class MarketLifetimes
         for (var day = today.AddDays(-1); ; day = _calendar.NextTradingDay(day))
         {
             if (!_calendar.IsTradingDay(day)) continue;
-            if (TokyoMarketCalendar.At(day, FinancialsFirst) is var first && first > now) return first;
-            if (TokyoMarketCalendar.At(day.AddDays(1), FinancialsFinal) is var final && final > now) return final;
+            if (TokyoMarketCalendar.At(day, FinancialsFirst) + _settleDelay is var first && first > now) return first;
+            if (TokyoMarketCalendar.At(day.AddDays(1), FinancialsFinal) + _settleDelay is var final && final > now) return final;
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
 {
     /// <summary>Runs fills that stand in their activities; each ends, and leaves its activity, as soon as its value is known.</summary>
     public async Task RunAsync<T>(
-        IReadOnlyList<BatchFill<T>> fills, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
+        IReadOnlyList<BatchFill<T>> fills, Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
     {
         var open = new List<BatchFill<T>>(fills);
         var started = node.Time.GetTimestamp();
@@ -105,9 +105,10 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
     }
 
     private async ValueTask FillAllAsync<T>(
-        List<BatchFill<T>> open, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
+        List<BatchFill<T>> open, Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
     {
         var plan = open[0].Plan;
+        var shared = new CacheFillContext("", plan.Expiration, plan.StaleWindow);
         var before = new BeforeSource[open.Count];
         var renewals = open.Where(fill => fill.HasLease).Select(leases.KeepRenewing).ToArray();
         var started = node.Time.GetTimestamp();
@@ -120,7 +121,7 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
 
             string[] keys = [.. open.Select(fill => fill.Key)];
             started = node.Time.GetTimestamp();
-            var calling = source.CallAsync(plan, (call, keys), static (both, token) => both.call(both.keys, token)).AsTask();
+            var calling = source.CallAsync(plan, (call, keys, shared), static (all, token) => all.call(all.keys, all.shared, token)).AsTask();
             await AnswerStaleIfSlowAsync(open, calling, plan.SourceSoftTimeout).ConfigureAwait(false);
             values = await calling.ConfigureAwait(false);
         }
@@ -136,7 +137,10 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
         for (var i = 0; i < entries.Length; i++)
         {
             if (!values.TryGetValue(open[i].Key, out var value)) continue;
-            var own = new CacheFillContext(open[i].Key, open[i].Plan.Expiration, open[i].Plan.StaleWindow);
+            var own = new CacheFillContext(
+                open[i].Key,
+                shared.Expiration < open[i].Plan.Expiration ? shared.Expiration : open[i].Plan.Expiration,
+                shared.StaleWindow < open[i].Plan.StaleWindow ? shared.StaleWindow : open[i].Plan.StaleWindow);
             entries[i] = source.MakeEntry(open[i].Plan, own, value, cost / open.Count);
             if (entries[i] is not { } entry || source.ToWrite(open[i], before[i], entry) is not { } write) continue;
             entries[i] = entry with { Tags = write.Entry.Tags };

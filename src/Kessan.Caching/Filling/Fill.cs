@@ -107,12 +107,12 @@ internal sealed class BatchFill<T>(
     string key,
     EntryPlan plan,
     KeyActivity activity,
-    Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source) : Fill<T>(key, plan, activity)
+    Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source) : Fill<T>(key, plan, activity)
 {
     /// <summary>For a key that another node was filling and did not finish.</summary>
     public override async ValueTask<T> CallSourceAsync(CacheFillContext context, CancellationToken cancellationToken)
     {
-        var values = await source([Key], cancellationToken).ConfigureAwait(false);
+        var values = await source([Key], context, cancellationToken).ConfigureAwait(false);
         if (values.TryGetValue(Key, out var value)) return value;
         context.IsMissing = true;
         return default!;

@@ -43,6 +43,26 @@ public sealed class RedisQuotaStoreTests(RedisServers servers) : IAsyncLifetime
         Assert.Equal(150, (await nodes[1].ReadAsync(Charge(), Token)).Usage);
     }
 
+    // With --long a million charges from ten nodes.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Charge_TenNodesOfAHundredCallers_IsExactToTheUnit(Kind kind)
+    {
+        const int Callers = 100;
+        var hits = Environment.GetEnvironmentVariable("KESSAN_LONG") == "1" ? 1_000 : 2;
+        var nodes = new List<IQuotaStore>();
+        for (var i = 0; i < 10; i++) nodes.Add(await OpenAsync(kind));
+        var charge = Charge() with { Length = TimeSpan.FromHours(1) };
+
+        await Task.WhenAll(nodes.SelectMany(node => Enumerable.Range(0, Callers).Select(async caller =>
+        {
+            for (var i = 0; i < hits; i++) await node.ChargeAsync(charge with { Nonce = $"{caller}-{Guid.NewGuid():N}", NonceLifetime = TimeSpan.FromMinutes(1) }, Token);
+        })));
+
+        Assert.Equal((long)nodes.Count * Callers * hits, (await nodes[3].ReadAsync(charge, Token)).Usage);
+        Assert.InRange(await CountNamesAsync(), 1, QuotaCharge.MostNames);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Charge_OverTheLimit_IsRefusedAndChargesNothing(Kind kind)

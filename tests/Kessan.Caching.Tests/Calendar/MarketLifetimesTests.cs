@@ -16,8 +16,10 @@ public sealed class MarketLifetimesTests
     [InlineData("2026-01-05T12:29:59", "2026-01-05T12:30:00")]
     [InlineData("2026-01-05T15:25:00", "2026-01-05T15:30:05")]
     [InlineData("2026-01-05T15:30:04", "2026-01-05T15:30:05")]
-    [InlineData("2026-01-05T15:30:05", "2026-01-05T16:30:00")]
-    [InlineData("2026-01-05T16:30:00", "2026-01-06T09:00:00")]
+    [InlineData("2026-01-05T15:30:05", "2026-01-05T16:30:05")]
+    [InlineData("2026-01-05T16:30:00", "2026-01-05T16:30:05")]
+    [InlineData("2026-01-09T16:30:04", "2026-01-09T16:30:05")]
+    [InlineData("2026-01-05T16:30:05", "2026-01-06T09:00:00")]
     [InlineData("2026-01-09T18:00:00", "2026-01-13T09:00:00")]
     [InlineData("2026-01-10T10:00:00", "2026-01-13T09:00:00")]
     [InlineData("2026-01-13T08:59:00", "2026-01-13T09:00:00")]
@@ -39,12 +41,14 @@ public sealed class MarketLifetimesTests
     }
 
     [Theory]
-    [InlineData("2026-01-06T00:00:00", "2026-01-06T00:30:00")]
-    [InlineData("2026-01-06T00:30:00", "2026-01-06T18:00:00")]
-    [InlineData("2026-01-06T18:00:00", "2026-01-07T00:30:00")]
-    [InlineData("2026-01-09T20:00:00", "2026-01-10T00:30:00")]
-    [InlineData("2026-01-10T00:30:00", "2026-01-13T18:00:00")]
-    [InlineData("2026-01-12T12:00:00", "2026-01-13T18:00:00")]
+    [InlineData("2026-01-06T00:00:00", "2026-01-06T00:30:05")]
+    [InlineData("2026-01-06T00:30:04", "2026-01-06T00:30:05")]
+    [InlineData("2026-01-06T00:30:05", "2026-01-06T18:00:05")]
+    [InlineData("2026-01-06T18:00:00", "2026-01-06T18:00:05")]
+    [InlineData("2026-01-06T18:00:05", "2026-01-07T00:30:05")]
+    [InlineData("2026-01-09T20:00:00", "2026-01-10T00:30:05")]
+    [InlineData("2026-01-10T00:30:05", "2026-01-13T18:00:05")]
+    [InlineData("2026-01-12T12:00:00", "2026-01-13T18:00:05")]
     public void Financials_AnyTime_LiveUntilTheNextPublication(string now, string end)
     {
         Assert.Equal(Time(end) - Time(now), Policy(now).For(CacheDataType.FinancialData).Fresh);
@@ -78,6 +82,17 @@ public sealed class MarketLifetimesTests
     public void OtherTypes_AtNight_KeepTheirLifetime(CacheDataType type)
     {
         Assert.Equal(new CacheTtlPolicy().For(type), Policy("2026-01-05T03:00:00").For(type));
+    }
+
+    [Fact]
+    public void Prices_OfficialOnesJustBeforeMidnight_EndTheDay()
+    {
+        var options = new MarketCalendarOptions { OfficialPricesAt = new TimeOnly(23, 59), SettleDelay = TimeSpan.FromMinutes(5) };
+        var time = new FakeTimeProvider(Time("2026-01-05T20:00:00"));
+
+        var fresh = new CacheTtlPolicy(market: new MarketLifetimes(new TokyoMarketCalendar(), time, options)).For(CacheDataType.StockPrice).Fresh;
+
+        Assert.InRange(fresh, TimeSpan.FromHours(3.99), TimeSpan.FromHours(4));
     }
 
     [Fact]

@@ -158,6 +158,27 @@ public sealed class CacheServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Wrap_FunctionsOfNoneAndOfFourArguments_RunOncePerKey()
+    {
+        var calls = 0;
+        var none = _cache.Wrap("none", CacheDataType.NewsData, (CancellationToken _) => new ValueTask<int>(++calls));
+        var noneAsTask = _cache.Wrap("none as task", CacheDataType.NewsData, (CancellationToken _) => Task.FromResult(++calls));
+        var four = _cache.Wrap(
+            (string a, int b, bool c, char d) => $"four:{a}:{b}:{c}:{d}",
+            CacheDataType.NewsData,
+            (string a, int b, bool c, char d, CancellationToken _) => new ValueTask<string>($"{a}{b}{c}{d}{++calls}"));
+        var fourAsTask = _cache.Wrap(
+            (string a, int b, bool c, char d) => $"task:{a}:{b}:{c}:{d}",
+            CacheDataType.NewsData,
+            (string a, int b, bool c, char d, CancellationToken _) => Task.FromResult($"{a}{b}{c}{d}{++calls}"));
+
+        Assert.Equal([1, 1, 2, 2], [await none(Stop), await none(Stop), await noneAsTask(Stop), await noneAsTask(Stop)]);
+        Assert.Equal(["x1Truez3", "x1Truez3"], [await four("x", 1, true, 'z', Stop), await four("x", 1, true, 'z', Stop)]);
+        Assert.Equal(["x1Truey4", "x1Truey4"], [await fourAsTask("x", 1, true, 'y', Stop), await fourAsTask("x", 1, true, 'y', Stop)]);
+        Assert.Equal(TimeSpan.FromHours(1), (await _cache.Hybrid.TryGetAsync<int>("none", Stop)).TimeLeft);
+    }
+
+    [Fact]
     public async Task Statistics_EachKindOfLookUp_MovesItsCounter()
     {
         await _cache.GetOrSetAsync("stock_price:7203", _ => new ValueTask<int>(1), cancellationToken: Stop);

@@ -110,6 +110,18 @@ public class QuotaTests
         Assert.False(document.Headers.Contains("RateLimit"));
     }
 
+    [Fact]
+    public async Task OpenApi_EveryChargedOperation_SaysThatItMayBeRefused()
+    {
+        await using var host = await MarketApiHost.StartAsync();
+
+        var paths = (await host.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
+
+        var operations = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("responses")).ToList();
+        Assert.NotEmpty(operations);
+        Assert.All(operations, responses => Assert.True(responses.TryGetProperty("401", out _) && responses.TryGetProperty("429", out _)));
+    }
+
     [Theory]
     [InlineData("Market:ApiKeys:0:Hash", "no hash", "Hash")]
     [InlineData("Market:TrustedProxies:0", "proxy.example", "neither an address nor a network")]

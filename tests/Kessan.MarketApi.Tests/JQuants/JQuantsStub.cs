@@ -35,6 +35,9 @@ internal sealed class JQuantsStub : IAsyncDisposable
     /// <summary>Nothing of these days is published.</summary>
     public DateOnly LatestDay { get; set; } = new(2025, 6, 10);
 
+    /// <summary>Nothing is answered.</summary>
+    public bool IsDown { get; set; }
+
     /// <summary>Answers wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -44,6 +47,9 @@ internal sealed class JQuantsStub : IAsyncDisposable
     /// <summary>Codes of more stocks, which trade every day.</summary>
     public IReadOnlyList<string> MoreStocks { get; set; } = [];
 
+    /// <summary>More rows of the listing.</summary>
+    public IReadOnlyList<string> MoreListings { get; set; } = [];
+
     public static async Task<JQuantsStub> StartAsync(TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,9 +58,9 @@ internal sealed class JQuantsStub : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var stub = new JQuantsStub(app, time);
         app.MapGet("/v2/equities/bars/daily", (HttpContext context) => stub.AnswerAsync(context, stub.Quotes));
-        app.MapGet("/v2/equities/master", (HttpContext context) => stub.AnswerAsync(context, _ => Master()));
+        app.MapGet("/v2/equities/master", (HttpContext context) => stub.AnswerAsync(context, _ => [.. Master(), .. stub.MoreListings]));
         app.MapGet("/v2/fins/summary", (HttpContext context) => stub.AnswerAsync(context, _ => Statements()));
-        app.MapGet("/v2/indices/bars/daily/topix", (HttpContext context) => stub.AnswerAsync(context, _ => Topix()));
+        app.MapGet("/v2/indices/bars/daily/topix", (HttpContext context) => stub.AnswerAsync(context, stub.Topix));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return stub;
     }
@@ -74,7 +80,11 @@ internal sealed class JQuantsStub : IAsyncDisposable
         _requests.Enqueue((now, context.Request.Path + context.Request.QueryString));
         if (Gate is { } gate)
             await gate.Task.WaitAsync(context.RequestAborted);
-        if (context.Request.Headers["x-api-key"] != Key)
+        if (IsDown)
+        {
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "Down.");
+        }
+        else if (context.Request.Headers["x-api-key"] != Key)
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "The API key is invalid or expired.");
         }
@@ -113,9 +123,9 @@ internal sealed class JQuantsStub : IAsyncDisposable
         if (query.TryGetValue("date", out var date))
             return Day(DateOnly.Parse(date!, null));
         var (from, to) = (DateOnly.Parse(query["from"]!, null), DateOnly.Parse(query["to"]!, null));
-        return query["code"] == "72030"
-            ? [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).SelectMany(offset => Day(from.AddDays(offset)).Take(1))]
-            : [];
+        var row = $"\"Code\":\"{query["code"]}\"";
+        return [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1)
+            .SelectMany(offset => Day(from.AddDays(offset)).Where(line => line.Contains(row, StringComparison.Ordinal)))];
     }
 
     // 7203 trades, 6758 comes as text, 9984 has no trade, 130A splits two for one on 10 June.
@@ -129,11 +139,12 @@ internal sealed class JQuantsStub : IAsyncDisposable
             $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"72030","O":2000.0,"H":2100.0,"L":1990.0,"C":{{close}}.0,"UL":"0","LL":"0","Vo":2202500.0,"Va":4507051850.0,"AdjFactor":1.0}""",
             $$"""{"Date":"{{day:yyyyMMdd}}","Code":"67580","O":"3900","H":"3950.5","L":"3890","C":"3900.5","UL":"0","LL":"0","Vo":"100","AdjFactor":"1.0"}""",
             $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"99840","O":null,"H":null,"L":null,"C":null,"UL":"","LL":"","Vo":null,"AdjFactor":1.0}""",
-            $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"130A0","O":{{Small(day)}},"H":{{Small(day)}},"L":{{Small(day)}},"C":{{Small(day)}},"Vo":100,"AdjFactor":{{(day.Day == 10 ? "0.5" : "1.0")}}}""",
+            $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"130A0","O":{{Small(day)}},"H":{{Small(day)}},"L":{{Small(day)}},"C":{{Small(day)}},"Vo":{{Shares(day)}},"AdjFactor":{{(day.Day == 10 ? "0.5" : "1.0")}},"AdjO":320.0,"AdjH":320.0,"AdjL":320.0,"AdjC":320.0,"AdjVo":200.0}""",
             $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"odd","O":1,"H":1,"L":1,"C":1,"Vo":1,"AdjFactor":1}""",
             .. MoreStocks.Select(code => $$"""{"Date":"{{day:yyyy-MM-dd}}","Code":"{{code}}0","O":{{close}},"H":{{close}},"L":{{close}},"C":{{close}},"Vo":100,"AdjFactor":1}"""),
         ];
 
+        static int Shares(DateOnly day) => day.Day >= 10 ? 200 : 100;
         static int Small(DateOnly day) => day.Day >= 10 ? 320 : 640;
     }
 
@@ -152,9 +163,16 @@ internal sealed class JQuantsStub : IAsyncDisposable
         """{"DiscDate":"2025-05-30","CurPerType":"FY","CurPerSt":"2025-04-01","CurPerEn":"2026-03-31","Sales":"","OP":"","NP":"","EPS":""}""",
     ];
 
-    private static string[] Topix() =>
-    [
-        """{"Date":"2025-06-09","O":2770.1,"H":2790.2,"L":2768.0,"C":2785.41}""",
-        """{"Date":"2025-06-10","O":2785.1,"H":2800.0,"L":2780.0,"C":2786.24}""",
-    ];
+    private string[] Topix(IQueryCollection query)
+    {
+        var to = DateOnly.Parse(query["to"]!, null);
+        string[] rows =
+        [
+            """{"Date":"2025-06-09","O":2770.1,"H":2790.2,"L":2768.0,"C":2785.41}""",
+            """{"Date":"2025-06-10","O":2785.1,"H":2800.0,"L":2780.0,"C":2786.24}""",
+        ];
+        return to > LatestDay || to.Day <= 10
+            ? rows
+            : [.. rows, $$"""{"Date":"{{to:yyyy-MM-dd}}","O":2786.1,"H":2801.0,"L":2781.0,"C":2790.5}"""];
+    }
 }

@@ -102,6 +102,98 @@ public class JQuantsTests
     }
 
     [Fact]
+    public async Task Search_ListingOfAWholeMarket_IsAskedForOnce()
+    {
+        await using var both = await Pair.StartAsync();
+        (both.Stub.PageSize, both.Stub.MoreListings) = (10_000,
+        [
+            .. Enumerable.Range(0, 4_500).Select(i =>
+                $$"""{"Date":"2025-06-10","Code":"{{1301 + i}}0","CoName":"株式会社東京証券取引所上場企業第{{i}}号ホールディングス","CoNameEn":"Tokyo Listed Company Number {{i}} Holdings","S33Nm":"証券、商品先物取引業","MktNm":"スタンダード"}"""),
+        ]);
+
+        var one = await both.Host.GetJsonAsync("/stocks?query=1301");
+        var other = await both.Host.GetJsonAsync("/stocks?query=" + Uri.EscapeDataString("第4499号"));
+
+        Assert.Equal("1301", one.GetProperty("stocks")[0].GetProperty("ticker").GetString());
+        Assert.Equal("5800", other.GetProperty("stocks")[0].GetProperty("ticker").GetString());
+        Assert.Equal("株式会社東京証券取引所上場企業第4499号ホールディングス", other.GetProperty("stocks")[0].GetProperty("name_japanese").GetString());
+        Assert.Single(both.Stub.Requests);
+    }
+
+    [Fact]
+    public async Task GetHistory_OverASplit_IsInTodaysSharesAndAPriceAsItWasTraded()
+    {
+        await using var both = await Pair.StartAsync();
+
+        var bars = (await both.Host.GetJsonAsync("/stocks/130A/history?from=2025-06-06&to=2025-06-10")).GetProperty("bars").EnumerateArray().ToList();
+        var analysis = await both.Host.GetJsonAsync("/stocks/130A/analysis/short_term");
+        var before = await both.Host.GetJsonAsync("/stocks/130A/price?date=2025-06-09");
+
+        Assert.Equal(3, bars.Count);
+        Assert.All(bars, bar => Assert.Equal((320m, 320m, 200), (bar.GetProperty("open").GetDecimal(), bar.GetProperty("close").GetDecimal(), bar.GetProperty("volume").GetInt64())));
+        Assert.Equal(0, analysis.GetProperty("indicators").EnumerateArray().Single(figure => figure.GetProperty("name").GetString() == "momentum").GetProperty("value").GetDouble());
+        Assert.Equal(640m, before.GetProperty("close").GetDecimal());
+    }
+
+    [Theory]
+    [InlineData("2024-11-01", "2024-11-01T15:00:00+09:00")]
+    [InlineData("2024-11-05", "2024-11-05T15:30:00+09:00")]
+    public async Task GetPrice_OfADay_IsAsOfItsClose(string date, string expected)
+    {
+        await using var both = await Pair.StartAsync();
+
+        Assert.Equal(expected, (await both.Host.GetJsonAsync($"/stocks/7203/price?date={date}")).GetProperty("as_of").GetString());
+    }
+
+    // All periods are made of one answer; what is made of it later does not live longer, nor is it fresh when that is not.
+    [Fact]
+    public async Task GetFinancials_MadeOfACachedAnswer_EndsWithItAndIsStaleWithIt()
+    {
+        await using var both = await Pair.StartAsync();
+        const string Year = "/stocks/7203/financials/annual/FY";
+
+        var first = await StatusAsync(both, Year);
+        both.Host.Time.Advance(TimeSpan.FromHours(10));
+        var later = await StatusAsync(both, "/stocks/7203/financials/quarterly/Q1");
+        both.Stub.IsDown = true;
+        both.Host.Time.Advance(TimeSpan.FromHours(15));
+        var down = await StatusAsync(both, Year);
+        using var never = await both.Host.Client.GetAsync("/stocks/7203/financials/quarterly/Q2", TestContext.Current.CancellationToken);
+        both.Stub.IsDown = false;
+        both.Host.Time.Advance(TimeSpan.FromMinutes(1));
+        await StatusAsync(both, Year); // refreshed behind
+        var up = await StatusAsync(both, Year);
+
+        Assert.Equal("kessan; fwd=miss; stored; ttl=86400; detail=source", first);
+        Assert.Equal("kessan; fwd=miss; stored; ttl=50400; detail=source", later);
+        Assert.EndsWith("detail=stale", down);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, never.StatusCode);
+        Assert.DoesNotContain("stale", up);
+    }
+
+    // The official prices come late on a Friday: the market calendar would keep what there is until Monday.
+    [Theory]
+    [InlineData("/stocks/7203/price")]
+    [InlineData("/stocks/prices?tickers=7203,6758")]
+    [InlineData("/markets/topix")]
+    [InlineData("/stocks/7203/history")]
+    [InlineData("/stocks/7203/analysis/short_term")]
+    public async Task Get_DayIsLateOnAFriday_IsAskedForAgainSoonAndThenKeptOverTheWeekend(string path)
+    {
+        await using var both = await Pair.StartAsync(calendar: true);
+        (both.Stub.LatestDay, both.Stub.PageSize) = (new DateOnly(2025, 6, 12), 1_000);
+        both.Host.Time.AdjustTime(new DateTimeOffset(2025, 6, 13, 16, 31, 0, TimeSpan.FromHours(9)));
+
+        var late = await StatusAsync(both, path);
+        both.Stub.LatestDay = new DateOnly(2025, 6, 13);
+        both.Host.Time.Advance(TimeSpan.FromMinutes(5.1));
+        var published = await StatusAsync(both, path);
+
+        Assert.Contains("ttl=300;", late, StringComparison.Ordinal);
+        Assert.Contains(path.Contains("analysis", StringComparison.Ordinal) ? "ttl=21600;" : "ttl=231834;", published, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_WrongKey_Is503AndNothingMoreIsSentForAMinute()
     {
         await using var both = await Pair.StartAsync(key: "expired");
@@ -240,12 +332,19 @@ public class JQuantsTests
         Assert.Contains("Market:JQuants:ApiKey is needed", failure.Message, StringComparison.Ordinal);
     }
 
+    private static async Task<string> StatusAsync(Pair both, string path)
+    {
+        using var answer = await both.Host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return answer.Headers.GetValues("Cache-Status").Single();
+    }
+
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) =>
         JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     private sealed record Pair(JQuantsStub Stub, MarketApiHost Host) : IAsyncDisposable
     {
-        public static async Task<Pair> StartAsync(string key = JQuantsStub.Key, int requestsPerMinute = 60)
+        public static async Task<Pair> StartAsync(string key = JQuantsStub.Key, int requestsPerMinute = 60, bool calendar = false)
         {
             var time = MarketApiHost.NewTime();
             var stub = await JQuantsStub.StartAsync(time);
@@ -254,6 +353,7 @@ public class JQuantsTests
                     new("Market:Source", "jquants"),
                     new("Market:JQuants:BaseAddress", stub.Address),
                     new("Market:JQuants:ApiKey", key),
+                    new("Kessan:Cache:MarketCalendar:Enabled", calendar ? "true" : "false"),
                     new("Market:JQuants:RequestsPerMinute", requestsPerMinute.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                 ],
                 time: time);

@@ -16,6 +16,7 @@ public sealed class FeedNewsTests : IAsyncLifetime
 {
     private readonly WebApplication _feeds;
     private readonly ConcurrentDictionary<string, int> _reads = new();
+    private volatile bool _isDown;
 
     public FeedNewsTests()
     {
@@ -71,6 +72,49 @@ public sealed class FeedNewsTests : IAsyncLifetime
         Assert.Equal(["About 7203 in any words"], Titles(await host.GetJsonAsync("/stocks/7203/news")));
     }
 
+    // What is made of a feed does not live longer than the feed, nor pass for fresh when the feed is old.
+    [Fact]
+    public async Task GetNews_FeedGoesAway_IsStaleThenAndWholeAgainAfterwards()
+    {
+        await using var host = await StartAsync("/general");
+
+        var first = await StatusAsync(host, "/stocks/7203/news");
+        host.Time.Advance(TimeSpan.FromMinutes(4));
+        var other = await StatusAsync(host, "/stocks/9432/news");
+        _isDown = true;
+        host.Time.Advance(TimeSpan.FromMinutes(7));
+        var down = await StatusAsync(host, "/stocks/7203/news");
+        _isDown = false;
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await StatusAsync(host, "/stocks/7203/news");
+        var up = await StatusAsync(host, "/stocks/7203/news");
+
+        Assert.Equal("kessan; fwd=miss; stored; ttl=600; detail=source", first);
+        Assert.Equal("kessan; fwd=miss; stored; ttl=360; detail=source", other);
+        Assert.EndsWith("detail=stale", down);
+        Assert.DoesNotContain("stale", up);
+    }
+
+    [Fact]
+    public async Task GetNews_OneOfTwoFeedsIsAway_IsAskedForAgainInAMinute()
+    {
+        await using var host = await StartAsync("/away", "/general");
+
+        Assert.Equal("kessan; fwd=miss; stored; ttl=60; detail=source", await StatusAsync(host, "/stocks/7203/news"));
+    }
+
+    [Fact]
+    public async Task GetNews_RefreshOfAStock_ReadsItsOwnFeedAgain()
+    {
+        await using var host = await StartAsync("/stock/{ticker}", "/general");
+        await host.GetJsonAsync("/stocks/7203/news");
+
+        using var refreshed = await host.Client.PostAsync("/stocks/7203/refresh", null, TestContext.Current.CancellationToken);
+        await host.GetJsonAsync("/stocks/7203/news");
+
+        Assert.Equal((2, 1), (_reads["/stock/7203"], _reads["/general"]));
+    }
+
     [Fact]
     public async Task GetNews_AllFeedsAreAway_Is503()
     {
@@ -107,8 +151,17 @@ public sealed class FeedNewsTests : IAsyncLifetime
     private Task<MarketApiHost> StartAsync(params string[] paths) => MarketApiHost.StartAsync(
         paths.Select((path, index) => KeyValuePair.Create<string, string?>($"Market:News:Feeds:{index}:Url", Address + path)));
 
+    private static async Task<string> StatusAsync(MarketApiHost host, string path)
+    {
+        using var answer = await host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return answer.Headers.GetValues("Cache-Status").Single();
+    }
+
     private IResult Feed(HttpContext context, params string[] titles)
     {
+        if (_isDown)
+            return Results.StatusCode(500);
         _reads.AddOrUpdate(context.Request.Path, 1, (_, count) => count + 1);
         var items = titles.Select((title, index) => $"<item><title>{title}</title><pubDate>Tue, 10 Jun 2025 0{9 - index}:00:00 GMT</pubDate></item>");
         return Results.Text($"<rss><channel><title>Feed</title>{string.Concat(items)}</channel></rss>", "application/rss+xml");

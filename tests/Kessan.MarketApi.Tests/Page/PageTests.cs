@@ -105,6 +105,25 @@ public class PageTests
         await Expect(page.Locator("#stock-price")).ToContainTextAsync("¥");
     }
 
+    // A market has more stocks than the board shows.
+    [Theory]
+    [InlineData("?stock=1359", "1359")]
+    [InlineData("", "7203")]
+    [InlineData("?stock=9999", "1300")]
+    public async Task Page_StockIsNotAmongTheFirst_IsFound(string query, string expected)
+    {
+        await using var browser = await Browser.StartAsync();
+        var directory = Directory.CreateTempSubdirectory();
+        foreach (var code in Enumerable.Range(1300, 60).Append(7203))
+            await File.WriteAllTextAsync(Path.Combine(directory.FullName, $"{code}.csv"), "Date,Open,High,Low,Close,Volume\n2025-06-10,1,2,1,2,100\n", TestContext.Current.CancellationToken);
+        await using var host = await MarketApiHost.StartAsync([new("Market:Source", "csv"), new("Market:Csv:Directory", directory.FullName)]);
+
+        var (page, _) = await browser.OpenAsync(new Uri(host.Client.BaseAddress!, query).AbsoluteUri);
+
+        await Expect(page.Locator("#stock-title")).ToContainTextAsync(expected);
+        directory.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Page_AskedBySpanOfTime_HasItsChartAndItsTable()
     {

@@ -67,6 +67,21 @@ public class PriceCachingTests
             ["kessan; fwd=miss; stored; ttl=30; detail=source", "kessan; hit; ttl=1; detail=l1", "kessan; fwd=miss; stored; ttl=30; detail=source"], statuses);
     }
 
+    [Fact]
+    public async Task GetPrices_UnknownStocks_AreRememberedToo()
+    {
+        await using var host = await MarketApiHost.StartAsync();
+        await host.GetJsonAsync("/stocks/prices?tickers=7203,1301");
+
+        host.Configuration["Market:BuiltIn:FailureRate"] = "1"; // who asks the source now is told so
+        host.Configuration.Reload();
+        host.Time.Advance(TimeSpan.FromSeconds(29));
+        var again = await host.GetJsonAsync("/stocks/prices?tickers=7203,1301");
+
+        Assert.Equal("1301", again.GetProperty("missing")[0].GetString());
+        Assert.Equal(1, again.GetProperty("prices").GetArrayLength());
+    }
+
     // The source fails for an hour: what was seen before is answered all the same, and says how old it is.
     [Fact]
     public async Task GetPrice_SourceFailsForAnHour_EverySymbolSeenBeforeIsAnsweredStale()

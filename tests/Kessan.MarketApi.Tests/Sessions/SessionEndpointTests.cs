@@ -30,6 +30,23 @@ public class SessionEndpointTests
         Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("10.0.0.1", false)]
+    public async Task Session_BegunOverHttpsAtATrustedProxy_HasASecureCookie(string proxy, bool isSecure)
+    {
+        await using var host = await StartAsync(new KeyValuePair<string, string?>("Market:TrustedProxies:0", proxy));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+        {
+            Content = JsonContent.Create(Dark),
+            Headers = { { "X-Forwarded-For", "9.9.9.9" }, { "X-Forwarded-Proto", "https" } },
+        };
+
+        using var begun = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isSecure, begun.Headers.GetValues("Set-Cookie").Single().Contains("; secure", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Session_ReadEveryTwentyMinutes_LivesTwelveHours()
     {
@@ -107,10 +124,10 @@ public class SessionEndpointTests
         Assert.Equal("urn:kessan:problem:sessions-unavailable", problem.GetProperty("type").GetString());
     }
 
-    private static Task<MarketApiHost> StartAsync()
+    private static Task<MarketApiHost> StartAsync(params KeyValuePair<string, string?>[] settings)
     {
         var time = MarketApiHost.NewTime();
         var store = new InMemoryCacheStore(new InMemoryCacheServer(time));
-        return MarketApiHost.StartAsync(configure: builder => builder.Services.AddSingleton<ICacheStore>(store), time: time);
+        return MarketApiHost.StartAsync(settings, builder => builder.Services.AddSingleton<ICacheStore>(store), time: time);
     }
 }

@@ -28,6 +28,18 @@ public class RefreshTests
     }
 
     [Fact]
+    public async Task Refresh_UnknownStock_IsNotFound()
+    {
+        await using var host = await MarketApiHost.StartAsync();
+
+        using var unknown = await host.Client.PostAsync("/stocks/9999/refresh", null, TestContext.Current.CancellationToken);
+        using var nothingCached = await host.Client.PostAsync("/stocks/7203/refresh", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, nothingCached.StatusCode);
+    }
+
+    [Fact]
     public async Task Refresh_NoCode_IsABadRequest()
     {
         await using var host = await MarketApiHost.StartAsync();
