@@ -37,7 +37,7 @@ public static class StandaloneProgram
         catch (FormatException mistake)
         {
             // What the cache service says of an address that it cannot read; it names its own setting.
-            Console.Error.WriteLine(mistake.Message.Replace("ConnectionStrings:redis", $"{StandaloneOptions.RedisOption} (REDIS_URL)", StringComparison.Ordinal));
+            Console.Error.WriteLine(mistake.Message.Replace("ConnectionStrings:redis", StandaloneOptions.RedisNames, StringComparison.Ordinal));
             return 2;
         }
         catch (Exception failure) when (failure is StartException or EmbeddedRedisException or IOException or OptionsValidationException)
@@ -55,9 +55,9 @@ public static class StandaloneProgram
         await readiness.RehearseAsync(system.MarketApi, cancellationToken);
 
         if (system.Redis is { } embedded)
-            Console.WriteLine($"The embedded Redis listens on 127.0.0.1:{embedded.Port}; its data is {Keeping(embedded, options)}.");
+            Console.WriteLine($"The embedded Redis listens on 127.0.0.1:{embedded.Port}; its data is {Keeping(embedded, options)}. Its password is the one given, else this run's own (--embedded-redis-password).");
         else if (!await readiness.IsHealthyAsync(system.CacheService, cancellationToken))
-            Console.WriteLine($"The outside Redis ({StandaloneOptions.RedisOption}, REDIS_URL) does not answer: the cache service goes on without it until it does.");
+            Console.WriteLine($"The outside Redis ({StandaloneOptions.RedisNames}) does not answer: the cache service goes on without it until it does.");
 
         Console.WriteLine($"Kessan is ready: market API {system.MarketApi}, cache service {system.CacheService}.");
         Console.WriteLine($"Try it twice: curl -i {system.MarketApi}/stocks/7203/price");

@@ -26,14 +26,29 @@ public sealed class QuoteTests
     [Fact]
     public async Task Price_Asked_StandsInTheEmbeddedRedisForAtMostItsLifetime()
     {
-        await using var system = await StandaloneProcess.StartAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(system.Redis);
+        await using var system = await StandaloneProcess.StartAsync("--embedded-redis-password", "sesame");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{system.Redis},password=sesame");
 
         await system.GetAsync(system.MarketApi, Quote);
 
         var left = await redis.GetDatabase().KeyTimeToLiveAsync(Key);
         Assert.NotNull(left);
         Assert.InRange(left.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(300));
+    }
+
+    // Whoever else works on the machine reaches the port, but not the data.
+    [Fact]
+    public async Task EmbeddedRedis_NoPasswordGiven_HasOneAllTheSame()
+    {
+        await using var system = await StandaloneProcess.StartAsync();
+
+        var failure = await Assert.ThrowsAnyAsync<RedisException>(async () =>
+        {
+            await using var redis = await ConnectionMultiplexer.ConnectAsync($"{system.Redis},abortConnect=true,connectRetry=0");
+            await redis.GetDatabase().StringGetAsync(Key);
+        });
+
+        Assert.Contains("NOAUTH", failure.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

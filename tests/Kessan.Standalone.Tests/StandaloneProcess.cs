@@ -11,7 +11,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
     // What the machine may have set for its user must not decide what is tested.
     private static readonly string[] OwnVariables =
     [
-        "KESSAN_MARKET_PORT", "KESSAN_CACHE_PORT", "REDIS_URL", "REDIS_CLUSTER_NODES", "KESSAN_API_KEY", "KESSAN_DATA",
+        "KESSAN_MARKET_PORT", "KESSAN_CACHE_PORT", "REDIS_URL", "REDIS_CLUSTER_NODES", "ConnectionStrings__redis", "KESSAN_API_KEY", "KESSAN_DATA",
         "KESSAN_EMBEDDED_REDIS_PORT", "KESSAN_EMBEDDED_REDIS_PASSWORD", "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
     ];
 

@@ -81,6 +81,20 @@ public sealed class StartTests
         Assert.Single(program.Lines);
     }
 
+    // As the cache service alone would: no variable is passed over in silence.
+    [Theory]
+    [InlineData("ConnectionStrings__redis", "127.0.0.1:1")]
+    [InlineData("REDIS_CLUSTER_NODES", "redis://127.0.0.1:1,redis://127.0.0.1:2")]
+    [InlineData("REDIS_URL", "redis://127.0.0.1:1")]
+    public async Task Redis_NamedByAVariable_IsUsedInsteadOfTheEmbeddedOne(string variable, string address)
+    {
+        await using var system = await StandaloneProcess.ReadyAsync(
+            StandaloneProcess.Launch(["--market-port", "0", "--cache-port", "0"], (variable, address)));
+
+        Assert.Contains("The outside Redis (--redis, ConnectionStrings__redis, REDIS_CLUSTER_NODES, REDIS_URL) does not answer", system.Program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("embedded Redis", system.Program.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_Asked_ListsOptionsAndVariables()
     {

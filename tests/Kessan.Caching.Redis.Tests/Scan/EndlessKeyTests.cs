@@ -1,5 +1,4 @@
 using Kessan.Caching.Redis.Scripts;
-using Kessan.Testing.Redis;
 using StackExchange.Redis;
 
 namespace Kessan.Caching.Redis.Tests.Scan;

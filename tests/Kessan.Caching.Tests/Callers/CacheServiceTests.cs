@@ -172,7 +172,7 @@ public sealed class CacheServiceTests : IAsyncDisposable
             CacheDataType.NewsData,
             (string a, int b, bool c, char d, CancellationToken _) => Task.FromResult($"{a}{b}{c}{d}{++calls}"));
 
-        Assert.Equal([1, 1, 2, 2], [await none(Stop), await none(Stop), await noneAsTask(Stop), await noneAsTask(Stop)]);
+        Assert.Equal((1, 1, 2, 2), (await none(Stop), await none(Stop), await noneAsTask(Stop), await noneAsTask(Stop)));
         Assert.Equal(["x1Truez3", "x1Truez3"], [await four("x", 1, true, 'z', Stop), await four("x", 1, true, 'z', Stop)]);
         Assert.Equal(["x1Truey4", "x1Truey4"], [await fourAsTask("x", 1, true, 'y', Stop), await fourAsTask("x", 1, true, 'y', Stop)]);
         Assert.Equal(TimeSpan.FromHours(1), (await _cache.Hybrid.TryGetAsync<int>("none", Stop)).TimeLeft);
