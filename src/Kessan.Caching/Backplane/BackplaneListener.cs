@@ -152,7 +152,10 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         _node.Events.PublishLost();
     }
 
-    /// <summary>Right after a failover the store may not answer yet: it is tried for as long as the writes are young.</summary>
+    /// <summary>
+    /// Right after a failover the store may not answer yet: it is tried for as long as the writes are young. After that they are repeated like those
+    /// of an outage, when the store is back.
+    /// </summary>
     private async Task CheckRecentAsync()
     {
         Log.ServerChanged(_node.Logger);
@@ -170,5 +173,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
                 await Task.Delay(RecentInterval, _node.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        _node.Journal.Record(recent);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class EntryRemover(CacheNode node)
     private async Task<StoreRemoval[]?> RemoveEnteredAsync(string[] keys, KeyActivity[] activities)
     {
         StoreRemoval[]? removals = null;
-        var begun = node.Journal.Mark();
+        var (begun, server) = (node.Journal.Mark(), node.Recent.Server);
         var started = node.Time.GetTimestamp();
         try
         {
@@ -43,7 +43,7 @@ internal sealed class EntryRemover(CacheNode node)
         {
             for (var i = 0; i < keys.Length; i++)
             {
-                Conclude(keys[i], removals?[i], begun, activities[i]);
+                Conclude(keys[i], removals?[i], begun, server, activities[i]);
                 node.Activities.Leave(keys[i], activities[i]);
             }
 
@@ -51,7 +51,7 @@ internal sealed class EntryRemover(CacheNode node)
         }
     }
 
-    private void Conclude(string key, StoreRemoval? removal, long begun, KeyActivity activity)
+    private void Conclude(string key, StoreRemoval? removal, long begun, int server, KeyActivity activity)
     {
         lock (activity.Lock)
         {
@@ -59,7 +59,7 @@ internal sealed class EntryRemover(CacheNode node)
             {
                 activity.Know(removed.Version);
                 node.Journal.Forget(key, begun);
-                node.Recent.Remember(key, removed.Version);
+                if (!node.Recent.Remember(key, removed.Version, server)) node.Journal.Record(key, null, 0);
             }
             else if (node.Store is not null)
             {
@@ -76,9 +76,10 @@ internal sealed class EntryRemover(CacheNode node)
         var started = node.Time.GetTimestamp();
         Change(tags);
         if (node.Store is null) return 0;
+        var server = node.Recent.Server;
         var counted = await node.Store.RemoveTagsAsync(tags).ConfigureAwait(false);
         if (counted is null) node.Journal.RecordTags(tags);
-        else foreach (var tag in tags) node.Recent.Remember(tag, 0, isTag: true);
+        else node.Journal.RecordTags(tags.Where(tag => !node.Recent.Remember(tag, 0, server, isTag: true)));
         Change(tags); // what was read meanwhile may have come before the store's own step
         node.Metrics.OperationTook(node.Time.GetElapsedTime(started), "remove_tags");
         return counted;

@@ -52,7 +52,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         try
         {
             var epoch = node.Trust.Epoch;
-            var begun = node.Journal.Mark();
+            var (begun, server) = (node.Journal.Mark(), node.Recent.Server);
             var stamps = new TagStamp[writes.Count][];
             for (var i = 0; i < stamps.Length; i++) stamps[i] = node.Tags.Stamp(writes[i].Plan.Tags);
 
@@ -61,7 +61,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
 
             var stored = await StoreAsync(writes, stamps).ConfigureAwait(false);
             var outcomes = new EntryWriteOutcome[writes.Count];
-            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Conclude(writes[i], stored[i], stamps[i], epoch, seen[i], begun, activities[i]);
+            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Conclude(writes[i], stored[i], stamps[i], epoch, seen[i], begun, server, activities[i]);
             return outcomes;
         }
         finally
@@ -135,7 +135,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
     }
 
     private EntryWriteOutcome Conclude<T>(
-        in EntryToWrite<T> write, StoreWriteResult? stored, TagStamp[] stamps, int epoch, long seen, long begun, KeyActivity activity)
+        in EntryToWrite<T> write, StoreWriteResult? stored, TagStamp[] stamps, int epoch, long seen, long begun, int server, KeyActivity activity)
     {
         if (node.Store is null || !write.Plan.WritesStore)
         {
@@ -148,7 +148,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         if (stored is { } written)
         {
             node.Journal.Forget(write.Key, begun);
-            node.Recent.Remember(write.Key, written.Version);
+            if (!node.Recent.Remember(write.Key, written.Version, server)) node.Journal.Record(write.Key, null, 0);
             lock (activity.Lock) activity.Know(written.Version);
             Put(write, written.Version, stamps, epoch, isUnleased: false, activity);
             return new EntryWriteOutcome(EntryWriteStatus.Stored, written.Version);

@@ -44,7 +44,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
     /// <summary>Before the source runs: the counts and generations of the tags, so that an invalidation during the call is noticed.</summary>
     public async ValueTask<BeforeSource> PrepareAsync(Fill fill, IReadOnlyDictionary<TagState, long>? prefetched = null)
     {
-        var epoch = node.Trust.Epoch;
+        var (epoch, server) = (node.Trust.Epoch, node.Recent.Server);
         TagStamp[] stamps;
         lock (fill.Activity.Lock)
         {
@@ -53,7 +53,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
             fill.Phase = FillPhase.Source;
         }
 
-        return new BeforeSource(stamps, epoch, fill.HasLease ? await node.Generations.ForAsync(stamps, prefetched).ConfigureAwait(false) : null);
+        return new BeforeSource(stamps, epoch, server, fill.HasLease ? await node.Generations.ForAsync(stamps, prefetched).ConfigureAwait(false) : null);
     }
 
     /// <summary>Calls a source under the deadline.</summary>
@@ -151,7 +151,7 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
         if (written is { Stored: false }) return Uncached(value, entry.Lifetime); // a change voided the lease: the value is older than it
         if (written is { Stored: true } stored)
         {
-            node.Recent.Remember(fill.Key, stored.Version);
+            if (!node.Recent.Remember(fill.Key, stored.Version, before.Server)) node.Journal.Record(fill.Key, null, 0);
             entry = entry with { Version = stored.Version };
             lock (fill.Activity.Lock) fill.Activity.Wake(); // this process's own waiters do not need the backplane for it
         }
@@ -171,4 +171,4 @@ internal sealed class SourceStep(CacheNode node, LocalInstaller installer, Lease
 }
 
 /// <summary>What is noted of an entry's tags before its source runs.</summary>
-internal readonly record struct BeforeSource(TagStamp[] Stamps, int Epoch, TagGeneration[]? Generations);
+internal readonly record struct BeforeSource(TagStamp[] Stamps, int Epoch, int Server, TagGeneration[]? Generations);

@@ -90,11 +90,28 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
     {
         lock (_lock)
         {
-            _isEmpty = false;
             if (_overflowed) return;
             _tags.UnionWith(tags);
             Bound();
+            Update();
         }
+    }
+
+    /// <summary>Writes that were acknowledged, and may be lost all the same; <see langword="null"/>: too many to tell.</summary>
+    public void Record(IReadOnlyCollection<RecentWrite>? writes)
+    {
+        lock (_lock)
+        {
+            if (writes is null)
+            {
+                _isEmpty = false;
+                Overflow();
+                return;
+            }
+        }
+
+        RecordTags(writes.Where(write => write.IsTag).Select(write => write.Subject));
+        foreach (var write in writes.Where(write => !write.IsTag)) Record(write.Subject, null, 0);
     }
 
     /// <summary>A write of the key was acknowledged.</summary>
@@ -161,7 +178,11 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
 
     private void Bound()
     {
-        if (!_overflowed && _keys.Count + _tags.Count <= capacity) return;
+        if (_overflowed || _keys.Count + _tags.Count > capacity) Overflow();
+    }
+
+    private void Overflow()
+    {
         _overflowed = true;
         _bytes = 0;
         _keys.Clear();

@@ -39,10 +39,11 @@ public sealed class FailoverTests
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var recent = new RecentWrites(new CacheClock(time), TimeSpan.FromSeconds(10));
-        for (var i = 0; i < 100_000; i++) recent.Remember($"{i}", i + 1);
+        for (var i = 0; i < 100_000; i++) recent.Remember($"{i}", i + 1, recent.Server);
         Assert.Equal(100_000, recent.Take()!.Count);
 
-        recent.Remember("one more", 1);
+        Assert.False(recent.Remember("begun on the server before", 1, recent.Server - 1));
+        recent.Remember("one more", 1, recent.Server);
         Assert.Null(recent.Take());
 
         time.Advance(TimeSpan.FromSeconds(11));
@@ -54,7 +55,7 @@ public sealed class FailoverTests
     {
         await using var fleet = new SimulatedFleet(2);
         await fleet[1].Cache.SetAsync("k", 1, cancellationToken: Stop);
-        for (var i = 0; i <= 100_000; i++) fleet[0].Cache.Node.Recent.Remember("x", 1);
+        for (var i = 0; i <= 100_000; i++) fleet[0].Cache.Node.Recent.Remember("x", 1, 0);
 
         fleet.Server.ForgetSince(fleet.Time.GetUtcNow().AddHours(1)); // forgets nothing, but is another one
         await fleet.PassAsync(TimeSpan.FromSeconds(1));

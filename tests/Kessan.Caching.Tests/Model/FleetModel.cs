@@ -7,7 +7,7 @@ namespace Kessan.Caching.Tests.Model;
 /// <summary>
 /// A fleet beside a simple model of it: the truth of each key is a number that only rises, sources read it when they start, and each change
 /// of it is followed by a removal, a tag invalidation or a write. A node must never answer with less than the last change that it made
-/// itself or was told of.
+/// itself or was told of; of what the server forgot in a failover that holds again when the repair is done.
 /// </summary>
 internal sealed class FleetModel : IAsyncDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class FleetModel : IAsyncDisposable
     private readonly SimulatedFleet _fleet;
     private readonly int[] _truth = new int[Keys];
     private readonly int[][] _floor; // [node][key]
+    private readonly int[] _forgiven = new int[Keys]; // what was true when the server last forgot: until the repair, less may be answered
     private readonly ConcurrentDictionary<(string Subject, long Version), int> _truthOfVersion = [];
     private readonly List<SimulatedSource> _sources = [];
     private readonly List<(int Node, int Key, int Truth)> _pending = [];
@@ -63,7 +64,7 @@ internal sealed class FleetModel : IAsyncDisposable
     /// <summary>One step; the numbers say which, on which node and key.</summary>
     public async Task StepAsync(int kind, int node, int key)
     {
-        switch (kind % 22)
+        switch (kind % 23)
         {
             case 0 or 1 or 2 or 3: Read(node, key); break;
             case 4 or 5: Finish(key, fail: false); break;
@@ -82,6 +83,7 @@ internal sealed class FleetModel : IAsyncDisposable
             case 18: await PassAsync(TimeSpan.FromSeconds(3)); break;
             case 19: CutOrReconnect(node); break;
             case 20: _doubling[node] = !_doubling[node]; break;
+            case 21: FailOver(); break;
             default: StopOrResume(node); break;
         }
 
@@ -147,7 +149,7 @@ internal sealed class FleetModel : IAsyncDisposable
                     return new ValueTask<int>(source.Task);
                 }, tags: [$"tag-{key}"]);
                 _history.Enqueue($"{node} has {read.Value} for {key}: {read.Layer} {read.Version} {read.IsStale} {read.IsUnverified} {read.Age} {read.TimeLeft}");
-                if (read.Value < floor) _violations.Enqueue($"node {node} answered {read.Value} ({read.Layer}, stale {read.IsStale}) for key {key} after it knew of {floor}");
+                if (read.Value < floor && floor > _forgiven[key]) _violations.Enqueue($"node {node} answered {read.Value} ({read.Layer}, stale {read.IsStale}) for key {key} after it knew of {floor}");
             }
             catch (Exception failure) when (failure is IOException or TimeoutException)
             {
@@ -272,6 +274,15 @@ internal sealed class FleetModel : IAsyncDisposable
 
         gates[node] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         set(gates[node]!.Task);
+    }
+
+    /// <summary>A replica that lacks the last moments takes over.</summary>
+    private void FailOver()
+    {
+        _faulty = true;
+        _truth.CopyTo(_forgiven, 0);
+        _fleet.Server.ForgetSince(_fleet.Time.GetUtcNow() - TimeSpan.FromMilliseconds(500));
+        _history.Enqueue("the server forgets");
     }
 
     private void CutOrReconnect(int node)
