@@ -65,6 +65,7 @@ public sealed partial class KessanHybridCache
 
                 if (verdict >= LocalVerdict.Stale && TryServe<T>(key, entry, verdict, out var lookup))
                 {
+                    if (verdict == LocalVerdict.Ending) RefreshPerhaps(key, entry, source, BatchFill<T>.AskForOneAsync, options, null);
                     found[key] = lookup;
                     continue;
                 }

@@ -110,10 +110,17 @@ internal sealed class BatchFill<T>(
     Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source) : Fill<T>(key, plan, activity)
 {
     /// <summary>For a key that another node was filling and did not finish.</summary>
-    public override async ValueTask<T> CallSourceAsync(CacheFillContext context, CancellationToken cancellationToken)
+    public override ValueTask<T> CallSourceAsync(CacheFillContext context, CancellationToken cancellationToken)
+        => AskForOneAsync(source, context, cancellationToken);
+
+    /// <summary>Asks a source of many for one key.</summary>
+    public static async ValueTask<T> AskForOneAsync(
+        Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source,
+        CacheFillContext context,
+        CancellationToken cancellationToken)
     {
-        var values = await source([Key], context, cancellationToken).ConfigureAwait(false);
-        if (values.TryGetValue(Key, out var value)) return value;
+        var values = await source([context.Key], context, cancellationToken).ConfigureAwait(false);
+        if (values.TryGetValue(context.Key, out var value)) return value;
         context.IsMissing = true;
         return default!;
     }

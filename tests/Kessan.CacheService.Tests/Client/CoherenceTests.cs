@@ -11,6 +11,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
     private const int Keys = 300;
 
     private static readonly TimeSpan NeverAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NeverAfterInTrouble = TimeSpan.FromSeconds(2); // what a cut stream told is believed for 1.5 s at most
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -26,7 +27,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         var lags = await RunAsync(one, two, LongRun.Count(2_000, 100_000));
 
         Report(lags);
-        Assert.True(lags[(int)(lags.Count * 0.99)] < TimeSpan.FromMilliseconds(100) || Environment.ProcessorCount <= 2, "p99 is over 100 ms");
+        Assert.True(lags[(int)(lags.Count * 0.99)] < TimeSpan.FromMilliseconds(100), "p99 is over 100 ms");
     }
 
     [Fact]
@@ -39,9 +40,10 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         await using var two = ServiceStores.Open([first.Address, second.Address]);
         await Testing.Eventually.HoldsAsync(() => first.Get<CacheManager>().GetHealth().IsConnected && second.Get<CacheManager>().GetHealth().IsConnected);
 
-        var lags = await RunAsync(one, two, LongRun.Count(500, 100_000));
+        var lags = await RunAsync(one, two, LongRun.Count(2_000, 100_000));
 
         Report(lags);
+        Assert.True(lags[(int)(lags.Count * 0.99)] < TimeSpan.FromMilliseconds(100), "p99 is over 100 ms");
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         await using var one = ServiceStores.Open([first.Address, second.Address]);
         await using var two = ServiceStores.Open([first.Address, second.Address]);
 
-        var rounds = RunAsync(one, two, LongRun.Count(500, 20_000), isDisturbed: true);
+        var rounds = RunAsync(one, two, LongRun.Count(2_000, 100_000), isDisturbed: true);
         var restarts = 0;
         while (!rounds.IsCompleted)
         {
@@ -68,7 +70,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         output.WriteLine($"{restarts} restarts");
         var lags = await rounds;
         Report(lags);
-        Assert.True(lags.Count > LongRun.Count(500, 20_000) / 2, "Most writes were acknowledged by nobody.");
+        Assert.True(lags.Count > LongRun.Count(2_000, 100_000) / 2, "Most writes were acknowledged by nobody.");
     }
 
     /// <summary>Each round writes a key at one consumer, reads it there at once, and reads it at the other until it is seen.</summary>
@@ -106,9 +108,10 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
 
                 Assert.True(value == 0 || value >= seen[key], $"Key {key} went back from {seen[key]} to {value}.");
                 Assert.True(
-                    isDisturbed || TimeProvider.System.GetElapsedTime(since) < NeverAfter, $"Round {round}: key {key} is still {value} after {NeverAfter}.");
-                Assert.True(TimeProvider.System.GetElapsedTime(since) < Testing.Eventually.Patience,
+                    value == 0 || TimeProvider.System.GetElapsedTime(since) < (isDisturbed ? NeverAfterInTrouble : NeverAfter),
                     $"Round {round}: key {key} is still {value}: {found}; {(ReferenceEquals(reader, one.Cache()) ? one : two).GetRequiredService<CacheManager>().GetHealth()}.");
+                Assert.True(
+                    TimeProvider.System.GetElapsedTime(since) < Testing.Eventually.Patience, $"Round {round}: key {key} is still {value}.");
             }
         }
 
