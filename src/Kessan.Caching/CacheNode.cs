@@ -105,6 +105,7 @@ internal sealed class CacheNode : IAsyncDisposable
     {
         if (Store is not null) await Store.DisposeAsync().ConfigureAwait(false);
         Repair?.Dispose();
+        Local.Dispose();
         Metrics.Dispose();
     }
 }

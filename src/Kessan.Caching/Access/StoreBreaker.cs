@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Kessan.Caching.Access;
 
 /// <summary>
-/// Opens after a row of failures, so that operations stop waiting for a store that is away, and asks it again at intervals by itself.
+/// Opens after a row of failures, so that operations stop waiting for a store that is away, and asks it again by itself: at intervals, and
+/// when something else shows that it may be back.
 /// </summary>
 /// <remarks>
 /// The probe, not the traffic, finds out that the store is back, and the repair runs before the breaker closes: no read sees
@@ -24,6 +25,7 @@ internal sealed class StoreBreaker : IAsyncDisposable
     private volatile bool _isOpen;
     private long _openings;
     private Task _probing = Task.CompletedTask;
+    private TaskCompletionSource _hint = NewHint();
 
     public StoreBreaker(
         KessanCacheOptions options,
@@ -47,6 +49,12 @@ internal sealed class StoreBreaker : IAsyncDisposable
     public void Succeeded()
     {
         if (Volatile.Read(ref _failures) != 0) Volatile.Write(ref _failures, 0);
+    }
+
+    /// <summary>The store may be back: it is asked at once.</summary>
+    public void Hint()
+    {
+        if (_isOpen) Volatile.Read(ref _hint).TrySetResult();
     }
 
     public void Failed()
@@ -78,11 +86,22 @@ internal sealed class StoreBreaker : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static TaskCompletionSource NewHint() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WaitAsync()
+    {
+        var hint = NewHint();
+        Volatile.Write(ref _hint, hint);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        await Task.WhenAny(Task.Delay(_interval, _time, enough.Token), hint.Task).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+    }
+
     private async Task ProbeUntilBackAsync(long since)
     {
         while (!_stopping.IsCancellationRequested)
         {
-            await Task.Delay(_interval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync().ConfigureAwait(false);
             if (_stopping.IsCancellationRequested) return;
             try
             {

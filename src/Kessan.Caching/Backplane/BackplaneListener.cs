@@ -55,6 +55,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
 
     public void OnAlive(TimeSpan age)
     {
+        _node.Store!.Breaker.Hint();
         _node.Trust.Prove(age);
         _node.Metrics.Lag(age);
         _node.Events.PublishAlive(age);

@@ -18,7 +18,7 @@ namespace Kessan.Caching.Local;
 /// <para>The policy decides what is in: the dictionary is written before it, and an entry leaves the dictionary with the policy's word that it
 /// left there, whatever order two writers of one key had. The worst case is an entry that only the policy has, which is a miss.</para>
 /// </remarks>
-internal sealed class LocalCache
+internal sealed class LocalCache : IDisposable
 {
     /// <summary>What an entry costs beside its key's characters and its payload.</summary>
     public const int BookkeepingBytes = 160;
@@ -30,6 +30,7 @@ internal sealed class LocalCache
     private readonly Lock _trimming = new();
     private readonly long _maximumBytes;
     private readonly bool _notesEveryRead;
+    private readonly DeferredScheduler? _scheduler;
     private long _bytes;
     private long _count;
     private long _evictions;
@@ -38,10 +39,11 @@ internal sealed class LocalCache
     {
         _maximumBytes = maximumBytes;
         _notesEveryRead = !clock.IsSystem; // a test's clock may stand still for ever
+        _scheduler = clock.IsSystem ? new DeferredScheduler() : null; // a test waits for the thread pool, not for timers
         var built = new ConcurrentLfuBuilder<string, LocalEntry>()
             .WithCapacity(maximumEntries)
             .WithKeyComparer(StringComparer.Ordinal)
-            .WithScheduler(new ThreadPoolScheduler())
+            .WithScheduler(_scheduler is null ? new ThreadPoolScheduler() : _scheduler)
             .WithEvents()
             .Build();
         _policy = (ConcurrentLfu<string, LocalEntry>)built;
@@ -96,6 +98,7 @@ internal sealed class LocalCache
         Interlocked.Add(ref _bytes, entry.Size);
         _index[key] = entry;
         _policy.AddOrUpdate(key, entry);
+        _scheduler?.Wrote();
         if (Interlocked.Read(ref _bytes) > _maximumBytes) TrimToSize();
     }
 
@@ -112,6 +115,8 @@ internal sealed class LocalCache
         _index.TryRemove(pair);
         if (_policy.TryRemove(pair)) Release(key, entry);
     }
+
+    public void Dispose() => _scheduler?.Dispose();
 
     public void Clear() => _policy.Clear();
 

@@ -36,7 +36,7 @@ public sealed class LocalBoundsTests
     public async Task L1_FilledByManyThreads_EndsWithinItsBounds_AndItsBooksAreRight()
     {
         const int Limit = 2_000_000;
-        var cache = new LocalCache(1_000, Limit, new CacheClock(TimeProvider.System));
+        using var cache = new LocalCache(1_000, Limit, new CacheClock(TimeProvider.System));
         var locks = Enumerable.Range(0, 64).Select(_ => new Lock()).ToArray(); // as the engine's activities: one writer a key
         var most = 0L;
 
@@ -71,7 +71,7 @@ public sealed class LocalBoundsTests
     [Fact]
     public void L1_AScanOfKeysReadOnce_DoesNotDriveOutWhatIsReadOften()
     {
-        var cache = new LocalCache(100, long.MaxValue, new CacheClock(TimeProvider.System));
+        using var cache = new LocalCache(100, long.MaxValue, new CacheClock(TimeProvider.System));
         var hits = 0;
         for (var i = 0; i < 20_000; i++)
         {
