@@ -84,8 +84,8 @@ internal sealed class FleetModel : IAsyncDisposable
             case 18: await PassAsync(TimeSpan.FromSeconds(3)); break;
             case 19: CutOrReconnect(node); break;
             case 20: _doubling[node] = !_doubling[node]; break;
-            case 21: FailOver(); break;
-            default: StopOrResume(node); break;
+            case 21: StopOrResume(node); break;
+            default: FailOver(); break;
         }
 
         await Settle.AllAsync();
