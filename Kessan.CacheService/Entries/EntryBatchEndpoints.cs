@@ -27,7 +27,7 @@ internal static class EntryBatchEndpoints
             .WithDescription("Values that are JSON come inline, all others in base64 with \"encoding\":\"base64\".")
             .Reads("Cache-Control", "no-cache reads past L1.")
             .TakesJson(typeof(KeysRequest), "The keys.", """{"keys":["stock_price:7203:latest","stock_price:6758:latest"]}""")
-            .AnswersJson(StatusCodes.Status200OK, "The entries that there are, and the keys of those that there are not.", null, GetExample, orFrames: true)
+            .AnswersJson(StatusCodes.Status200OK, "The entries that there are, and the keys of those that there are not.", typeof(BatchGetAnswer), GetExample, orFrames: true)
             .Fails(ProblemKind.StoreAway);
         batches.MapPost("/batch-set", SetAsync).Requires(AccessScope.Write)
             .WithSummary("Writes many entries")

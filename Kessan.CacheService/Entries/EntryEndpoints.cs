@@ -19,14 +19,14 @@ internal static class EntryEndpoints
     {
         var entries = api.MapGroup("").WithTags("Entries").WithMetadata(LoadMark.Request);
         entries.MapGet(Route, GetAsync).WithMetadata(PlainRead.Row).Requires(AccessScope.Read).GivesEntry()
-            .WithSummary("Reads an entry").WithDescription("From L1, else from Redis. With Cache-Control: no-cache past L1.");
+            .WithSummary("Reads an entry").WithDescription("From L1, else from Redis. With Cache-Control: no-cache past L1.").Fails(ProblemKind.StoreAway);
         entries.MapMethods(Route, [HttpMethods.Head], HeadAsync).WithMetadata(PlainRead.Row).Requires(AccessScope.Read).GivesEntry()
             .WithSummary("Reads an entry's header fields");
         entries.MapPut(Route, PutAsync).Requires(AccessScope.Write).TakesEntry()
             .WithSummary("Writes an entry").WithDescription("In both layers, for all nodes. Conditions are decided in Redis.");
         entries.MapPatch(Route, TouchAsync).Requires(AccessScope.Write)
             .WithSummary("Gives an entry a new lifetime, from now on").WithDescription("On all nodes. The entry gets a new version.")
-            .Answers(StatusCodes.Status204NoContent, "Done.", KessanHeaders.Version).Fails(ProblemKind.NotFound);
+            .Answers(StatusCodes.Status204NoContent, "Done.", KessanHeaders.Version).Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
         entries.MapDelete(Route, DeleteAsync).Requires(AccessScope.Write)
             .WithSummary("Removes an entry, on all nodes")
             .Answers(StatusCodes.Status204NoContent, "Removed.", KessanHeaders.Version)

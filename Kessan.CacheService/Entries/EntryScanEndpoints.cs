@@ -23,11 +23,11 @@ internal static class EntryScanEndpoints
             .WithSummary("Lists keys that match a pattern")
             .WithDescription("A pattern of * and ? begins with at least one other character and has at most 4 stars. A key may come twice.")
             .AnswersJson(StatusCodes.Status200OK, "Some keys; without a cursor it was the last page.", typeof(KeyPageAnswer), """{"keys":["stock_price:7203:latest"],"cursor":"MTI3"}""")
-            .Fails(ProblemKind.PrefixRefused, ProblemKind.StoreAway);
+            .Fails(ProblemKind.InvalidKey, ProblemKind.LimitExceeded, ProblemKind.PrefixRefused, ProblemKind.StoreAway);
         scans.MapDelete("", DeleteAsync).Requires(AccessScope.Admin)
             .WithSummary("Removes all entries whose keys match a pattern, on all nodes")
             .AnswersJson(StatusCodes.Status200OK, "How many there were.", typeof(DeletedAnswer), """{"deleted":12}""")
-            .Fails(ProblemKind.PrefixRefused, ProblemKind.StoreAway);
+            .Fails(ProblemKind.InvalidKey, ProblemKind.LimitExceeded, ProblemKind.PrefixRefused, ProblemKind.StoreAway);
         return api;
     }
 

@@ -16,7 +16,7 @@ internal static class EventEndpoints
             .WithSummary("Follows what changes, as server-sent events")
             .WithDescription("key, tag and lease events with versions; reset when something may have been missed; stopping when this replica goes. A heartbeat comment comes every 500 ms.")
             .Reads("Last-Event-ID", "Where to go on; an id that is unknown or too old begins with a reset.")
-            .AnswersText(StatusCodes.Status200OK, "The stream, without an end.", "text/event-stream", Example);
+            .AnswersText(StatusCodes.Status200OK, "The stream, without an end.", "text/event-stream", Example, "X-Accel-Buffering");
         return api;
     }
 

@@ -25,14 +25,15 @@ internal static class LeaseEndpoints
         leases.MapPost(Route, AcquireAsync).WithMetadata(LoadMark.LeaseWait)
             .WithSummary("Asks for the right to fill a key")
             .WithDescription("One caller in the fleet gets it; the others, if they wait, get what that one writes. Asking again with the same nonce is safe.")
+            .Reads(KessanHeaders.Lease, NonceHelp, required: true)
             .GivesEntry()
             .AnswersJson(StatusCodes.Status201Created, "Granted: write the entry with this nonce.", typeof(LeaseAnswer), """{"expires_in":2,"version":1732300000000000}""")
             .AnswersJson(StatusCodes.Status202Accepted, "Still held by another.", typeof(LeaseAnswer), """{"expires_in":1.4}""")
             .Fails(ProblemKind.StoreAway);
         leases.MapPut(Route, RenewAsync).WithMetadata(LoadMark.Request)
-            .WithSummary("Renews a lease").Answers(StatusCodes.Status204NoContent, "Renewed.").Fails(ProblemKind.LeaseLost, ProblemKind.StoreAway);
+            .WithSummary("Renews a lease").Reads(KessanHeaders.Lease, NonceHelp, required: true).Answers(StatusCodes.Status204NoContent, "Renewed.").Fails(ProblemKind.LeaseLost, ProblemKind.StoreAway);
         leases.MapDelete(Route, ReleaseAsync).WithMetadata(LoadMark.Request)
-            .WithSummary("Gives a lease back without a value").Answers(StatusCodes.Status204NoContent, "Released, or not held.").Fails(ProblemKind.StoreAway);
+            .WithSummary("Gives a lease back without a value").Reads(KessanHeaders.Lease, NonceHelp, required: true).Answers(StatusCodes.Status204NoContent, "Released, or not held.").Fails(ProblemKind.StoreAway);
         leases.MapPost("/leases/batch", AcquireManyAsync).WithMetadata(LoadMark.Request)
             .WithSummary("Asks for many leases, without waiting")
             .TakesJson(typeof(LeaseBatchRequest), "The requests.", """{"leases":[{"key":"stock_price:7203:latest","nonce":"0c9f"}]}""")

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Kessan.CacheHost.Problems;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -9,6 +11,14 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
     public const string Bearer = "bearer";
     public const string Header = "header";
     public const string ProblemSchema = "Problem";
+
+    /// <summary>The types that a problem may have, here or in one answer.</summary>
+    public static OpenApiSchema TypeSchema(IEnumerable<ProblemKind> kinds) => new()
+    {
+        Type = JsonSchemaType.String,
+        Description = "The kind; stable.",
+        Enum = [.. kinds.Select(static kind => (JsonNode)kind.Type)],
+    };
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -31,12 +41,13 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
             Required = new HashSet<string> { "type", "title", "status" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The kind; stable." },
+                ["type"] = TypeSchema(ProblemKind.All),
                 ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["limit_name"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The name of a broken limit in the configuration." },
                 ["limit"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "That limit." },
+                ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The trace of the request (W3C Trace Context)." },
             },
         };
         return Task.CompletedTask;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Security;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -24,21 +25,29 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
             operation.Responses[Key(answer.Status)] = await AnswerAsync(answer, hasBody, context, cancellationToken);
         }
 
-        foreach (var problems in Problems(metadata).GroupBy(static kind => kind.Status))
+        foreach (var problems in Problems(metadata, context).Distinct().GroupBy(static kind => kind.Status))
         {
             // A problem shares its status with an answer nowhere.
             operation.Responses[Key(problems.Key)] = Problem([.. problems], hasBody, context);
         }
 
         foreach (var header in metadata.OfType<HeaderDoc>()) AddHeader(operation, header);
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) PathParameters.Describe(parameter);
         if (metadata.OfType<BodyDoc>().FirstOrDefault() is { } body) operation.RequestBody = await BodyAsync(body, context, cancellationToken);
         if (metadata.OfType<RequiredAccess>().FirstOrDefault() is { } access) Secure(operation, access, context);
     }
 
-    private static IEnumerable<ProblemKind> Problems(IList<object> metadata)
+    private static IEnumerable<ProblemKind> Problems(IList<object> metadata, OpenApiOperationTransformerContext context)
     {
         yield return ProblemKind.InvalidRequest;
         yield return ProblemKind.Internal;
+        if (NamesSomething(metadata, context))
+        {
+            yield return ProblemKind.InvalidKey;
+            yield return ProblemKind.LimitExceeded;
+            yield return ProblemKind.PrefixRefused;
+        }
+
         if (metadata.OfType<RequiredAccess>().Any())
         {
             yield return ProblemKind.Unauthenticated;
@@ -48,6 +57,11 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
         if (metadata.OfType<LoadMark>().Any()) yield return ProblemKind.Overloaded;
         foreach (var problem in metadata.OfType<ProblemDoc>()) yield return problem.Kind;
     }
+
+    // In its path or in a body of JSON: keys, tags, tickers, users.
+    private static bool NamesSomething(IList<object> metadata, OpenApiOperationTransformerContext context)
+        => context.Description.ParameterDescriptions.Any(static parameter => parameter.Source == BindingSource.Path)
+            || metadata.OfType<BodyDoc>().Any();
 
     private static async Task<OpenApiResponse> AnswerAsync(
         AnswerDoc answer, bool hasBody, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -75,7 +89,11 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
             {
                 ["application/problem+json"] = new()
                 {
-                    Schema = new OpenApiSchemaReference(ApiDocument.ProblemSchema, context.Document),
+                    Schema = new OpenApiSchema
+                    {
+                        AllOf = [new OpenApiSchemaReference(ApiDocument.ProblemSchema, context.Document)],
+                        Properties = new Dictionary<string, IOpenApiSchema> { ["type"] = ApiDocument.TypeSchema(kinds) },
+                    },
                     Example = new JsonObject
                     {
                         ["type"] = kinds[0].Type,
@@ -87,9 +105,18 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
         }
 
         AddHeader(response, KessanHeaders.Node);
-        if (kinds[0].Status is 429 or 503) AddHeader(response, "Retry-After");
+        foreach (var header in kinds.SelectMany(HeadersOf).Distinct()) AddHeader(response, header);
         return response;
     }
+
+    private static string[] HeadersOf(ProblemKind kind) => kind.Status switch
+    {
+        401 => ["WWW-Authenticate"],
+        404 or 409 or 412 => [KessanHeaders.Version],
+        429 => ["Retry-After", "RateLimit", "RateLimit-Policy"],
+        503 => ["Retry-After"],
+        _ => [],
+    };
 
     private static async Task<OpenApiRequestBody> BodyAsync(BodyDoc body, OpenApiOperationTransformerContext context, CancellationToken cancellationToken) => new()
     {
@@ -126,6 +153,7 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
         if (operation.Parameters.FirstOrDefault(known => known.Name == header.Name) is OpenApiParameter parameter)
         {
             parameter.Description ??= header.Description;
+            parameter.Required |= header.Required;
             return;
         }
 
@@ -134,6 +162,7 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
             Name = header.Name,
             In = ParameterLocation.Header,
             Description = header.Description,
+            Required = header.Required,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
     }

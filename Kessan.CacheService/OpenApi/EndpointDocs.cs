@@ -18,7 +18,8 @@ internal sealed record ProblemDoc(ProblemKind Kind);
 /// <summary>Endpoint metadata: a request's header field.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it does.</param>
-internal sealed record HeaderDoc(string Name, string Description);
+/// <param name="Required">Whether it must be there.</param>
+internal sealed record HeaderDoc(string Name, string Description, bool Required = false);
 
 /// <summary>Endpoint metadata: the request's body.</summary>
 /// <param name="Description">What it is.</param>
@@ -41,14 +42,14 @@ internal static class EndpointDocs
         => builder.WithMetadata(new AnswerDoc(status, description, [], null, headers, null));
 
     /// <summary>An answer with a JSON body.</summary>
-    public static TBuilder AnswersJson<TBuilder>(this TBuilder builder, int status, string description, Type? schema, string example, bool orFrames = false)
+    public static TBuilder AnswersJson<TBuilder>(this TBuilder builder, int status, string description, Type? schema, string example, bool orFrames = false, params string[] headers)
         where TBuilder : IEndpointConventionBuilder
-        => builder.WithMetadata(new AnswerDoc(status, description, orFrames ? [Json, Entry] : [Json], schema, [], example));
+        => builder.WithMetadata(new AnswerDoc(status, description, orFrames ? [Json, Entry] : [Json], schema, headers, example));
 
     /// <summary>An answer with another body.</summary>
-    public static TBuilder AnswersText<TBuilder>(this TBuilder builder, int status, string description, string contentType, string example)
+    public static TBuilder AnswersText<TBuilder>(this TBuilder builder, int status, string description, string contentType, string example, params string[] headers)
         where TBuilder : IEndpointConventionBuilder
-        => builder.WithMetadata(new AnswerDoc(status, description, [contentType], null, [], example));
+        => builder.WithMetadata(new AnswerDoc(status, description, [contentType], null, headers, example));
 
     /// <summary>A problem of this row.</summary>
     public static TBuilder Fails<TBuilder>(this TBuilder builder, params ProblemKind[] kinds)
@@ -59,9 +60,9 @@ internal static class EndpointDocs
     }
 
     /// <summary>A header field of the request.</summary>
-    public static TBuilder Reads<TBuilder>(this TBuilder builder, string name, string description)
+    public static TBuilder Reads<TBuilder>(this TBuilder builder, string name, string description, bool required = false)
         where TBuilder : IEndpointConventionBuilder
-        => builder.WithMetadata(new HeaderDoc(name, description));
+        => builder.WithMetadata(new HeaderDoc(name, description, required));
 
     /// <summary>A JSON body of the request.</summary>
     public static TBuilder TakesJson<TBuilder>(
@@ -78,9 +79,9 @@ internal static class EndpointDocs
                 "The bytes as they were put, with the media type that they came with; or with its envelope, for other caches.",
                 [Any, Entry],
                 null,
-                ["ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups"],
+                ["ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary", KessanHeaders.Tags, "X-Content-Type-Options", "Content-Security-Policy"],
                 """{"close":2520.0}"""))
-            .Answers(StatusCodes.Status304NotModified, "The client has this version already.", "ETag")
+            .Answers(StatusCodes.Status304NotModified, "The client has this version already.", "ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary")
             .Reads("If-None-Match", "Entity tags that the client has.")
             .Reads("Cache-Control", "no-cache reads past L1.")
             .Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
@@ -88,11 +89,17 @@ internal static class EndpointDocs
     /// <summary>The row takes an entry.</summary>
     public static TBuilder TakesEntry<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
+        => builder.TakesSession()
+            .Reads(KessanHeaders.Lease, "The nonce of a lease: the write is the fill for which the lease was granted.")
+            .Answers(StatusCodes.Status202Accepted, "Redis is away: this node alone has it until it is back.")
+            .Fails(ProblemKind.LeaseLost);
+
+    /// <summary>The row takes a session: what an entry is, without leases, and never on this node alone.</summary>
+    public static TBuilder TakesSession<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new BodyDoc("Any bytes, with their media type; or an entry with its envelope.", [Any, Entry], null, """{"close":2520.0}"""))
             .Reads("If-None-Match", "* writes only what is not there.")
             .Reads("If-Match", "Writes only if the entry still has this entity tag.")
-            .Reads(KessanHeaders.Lease, "The nonce of a lease: the write is the fill for which the lease was granted.")
             .Answers(StatusCodes.Status204NoContent, "Stored, for all nodes.", "ETag", KessanHeaders.Version)
-            .Answers(StatusCodes.Status202Accepted, "Redis is away: this node alone has it until it is back.")
-            .Fails(ProblemKind.ConditionFailed, ProblemKind.LeaseLost, ProblemKind.BodyTooLarge, ProblemKind.BodyTimeout);
+            .Fails(ProblemKind.ConditionFailed, ProblemKind.BodyTooLarge, ProblemKind.BodyTimeout, ProblemKind.StoreAway);
 }

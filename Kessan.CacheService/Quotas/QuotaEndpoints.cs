@@ -26,11 +26,11 @@ internal static class QuotaEndpoints
         var quotas = api.MapGroup("").WithTags("Quotas").WithMetadata(LoadMark.Request);
         quotas.MapGet(Route, ReadAsync).Requires(AccessScope.Read)
             .WithSummary("Tells how a quota stands")
-            .AnswersJson(StatusCodes.Status200OK, "The quota.", typeof(QuotaAnswer), Example);
+            .AnswersJson(StatusCodes.Status200OK, "The quota.", typeof(QuotaAnswer), Example, headers: ["RateLimit", "RateLimit-Policy"]);
         quotas.MapPost(Route, ChargeAsync).Requires(AccessScope.Write)
             .WithSummary("Charges a quota").WithDescription("A charge past the limit is refused and charges nothing.")
             .Reads(IdempotencyKey, "Names the charge: sent again in the same window, it charges nothing. A refusal is not remembered.")
-            .AnswersJson(StatusCodes.Status200OK, "Charged.", typeof(QuotaAnswer), Example)
+            .AnswersJson(StatusCodes.Status200OK, "Charged.", typeof(QuotaAnswer), Example, headers: ["RateLimit", "RateLimit-Policy"])
             .Fails(ProblemKind.QuotaExceeded, ProblemKind.StoreAway);
         return api;
     }

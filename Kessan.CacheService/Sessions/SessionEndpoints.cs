@@ -24,11 +24,11 @@ internal static class SessionEndpoints
         var sessions = api.MapGroup("").WithTags("Sessions").WithMetadata(LoadMark.Request);
         sessions.MapGet(Route, GetAsync).Requires(AccessScope.Read).GivesEntry()
             .WithSummary("Reads a session, and renews it").Fails(ProblemKind.StoreAway);
-        sessions.MapPut(Route, PutAsync).Requires(AccessScope.Write).TakesEntry()
-            .WithSummary("Writes a session; one that exists keeps its beginning").Fails(ProblemKind.StoreAway);
+        sessions.MapPut(Route, PutAsync).Requires(AccessScope.Write).TakesSession()
+            .WithSummary("Writes a session; one that exists keeps its beginning");
         sessions.MapDelete(Route, DeleteAsync).Requires(AccessScope.Write)
             .WithSummary("Ends a session")
-            .Answers(StatusCodes.Status204NoContent, "Ended.").Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
+            .Answers(StatusCodes.Status204NoContent, "Ended.", KessanHeaders.Version).Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
         return api;
     }
 

@@ -41,7 +41,8 @@ internal static class StatisticsEndpoints
         statistics.MapGet("/hot-keys", GetHotKeys).Requires(AccessScope.Read)
             .WithSummary("Tells which keys this replica is asked for most")
             .WithDescription("The first one first, without sessions and quotas; the rates are estimated from one look-up in 64, over about the last minute.")
-            .AnswersJson(StatusCodes.Status200OK, "The keys.", typeof(HotKeysAnswer), """{"keys":[{"key":"stock_price:7203:latest","data_type":"stock_price","requests_per_second":41.5}]}""");
+            .AnswersJson(StatusCodes.Status200OK, "The keys.", typeof(HotKeysAnswer), """{"keys":[{"key":"stock_price:7203:latest","data_type":"stock_price","requests_per_second":41.5}]}""")
+            .Fails(ProblemKind.LimitExceeded);
         statistics.MapPost("/warm", WarmAsync).Requires(AccessScope.Admin)
             .WithSummary("Loads entries from Redis into the first layer of this replica")
             .WithDescription("Those keys that the body names, or, without a body, those that were hot before the last stop.")

@@ -7,6 +7,9 @@ internal sealed class DocumentedApi
 {
     private static readonly Lazy<Task<DocumentedApi>> Shared = new(LoadAsync);
 
+    // What every answer has, or the server adds by itself.
+    private static readonly HashSet<string> Untold = new(StringComparer.OrdinalIgnoreCase) { "Date", "Transfer-Encoding", "Connection", "Cache-Control", "Pragma", "Expires" };
+
     private readonly List<(string[] Template, JsonElement Path)> _paths;
 
     private DocumentedApi(JsonElement document)
@@ -24,7 +27,7 @@ internal sealed class DocumentedApi
     public static Task<DocumentedApi> GetAsync() => Shared.Value;
 
     /// <summary>Fails if the description does not know of an answer.</summary>
-    public void Check(HttpRequestMessage request, HttpResponseMessage response)
+    public async Task CheckAsync(HttpRequestMessage request, HttpResponseMessage response)
     {
         var path = request.RequestUri!.AbsolutePath.Trim('/').Split('/');
         if (path[0] != "v1" || response.StatusCode is System.Net.HttpStatusCode.MethodNotAllowed) return;
@@ -39,12 +42,28 @@ internal sealed class DocumentedApi
             operation.GetProperty("responses").TryGetProperty(status, out var documented),
             $"{request.Method} {string.Join('/', path)} answered {status}, of which the description knows nothing.");
 
+        foreach (var (header, _) in response.Headers)
+        {
+            Assert.True(
+                Untold.Contains(header) || documented.GetProperty("headers").EnumerateObject().Any(known => known.Name.Equals(header, StringComparison.OrdinalIgnoreCase)),
+                $"{request.Method} {string.Join('/', path)} answered {status} with {header}, of which the description knows nothing.");
+        }
+
         var contentType = response.Content.Headers.ContentType?.MediaType;
         if (contentType is null || request.Method == HttpMethod.Head) return;
         Assert.True(
             documented.TryGetProperty("content", out var content)
                 && content.EnumerateObject().Any(known => known.Name == "*/*" || known.Name == contentType),
             $"{request.Method} {string.Join('/', path)} answered {status} with {contentType}, of which the description knows nothing.");
+        if (contentType != "application/problem+json") return;
+
+        await response.Content.LoadIntoBufferAsync();
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var type = problem.RootElement.GetProperty("type").GetString();
+        Assert.True(
+            content.GetProperty(contentType).GetProperty("schema").GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray()
+                .Any(known => known.GetString() == type),
+            $"{request.Method} {string.Join('/', path)} answered {type}, of which the description knows nothing.");
     }
 
     private JsonElement? Find(string[] path, string method)
@@ -82,7 +101,7 @@ internal sealed class DocumentedAnswers() : DelegatingHandler(new SocketsHttpHan
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        (await DocumentedApi.GetAsync()).Check(request, response);
+        await (await DocumentedApi.GetAsync()).CheckAsync(request, response);
         return response;
     }
 }

@@ -49,7 +49,7 @@ public sealed class OpenApiTests
             foreach (var parameter in parameters.EnumerateArray())
             {
                 Assert.True(
-                    parameter.GetProperty("in").GetString() == "path" || parameter.TryGetProperty("description", out _),
+                    parameter.TryGetProperty("description", out _),
                     $"{name}: parameter {parameter.GetProperty("name")} has no description");
             }
         }
@@ -71,6 +71,38 @@ public sealed class OpenApiTests
             if (!schema.Value.TryGetProperty("properties", out var properties)) continue;
             Assert.All(properties.EnumerateObject(), property => Assert.Matches("^[a-z0-9_]+$", property.Name));
         }
+    }
+
+    [Fact]
+    public async Task Description_Leases_NeedTheirNonce()
+    {
+        var rows = Operations(await DocumentedApi.GetAsync()).Where(row => row.Name.EndsWith("/v1/leases/{key}", StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(3, rows.Length);
+        foreach (var (_, operation) in rows)
+        {
+            var nonce = operation.GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "Kessan-Lease");
+            Assert.True(nonce.GetProperty("required").GetBoolean());
+        }
+    }
+
+    [Fact]
+    public async Task Description_Session_HasNoLeasesAndNoQueue()
+    {
+        var (_, put) = Operations(await DocumentedApi.GetAsync()).Single(row => row.Name == "put /v1/sessions/{user}");
+
+        Assert.DoesNotContain(put.GetProperty("parameters").EnumerateArray(), parameter => parameter.GetProperty("name").GetString() == "Kessan-Lease");
+        Assert.DoesNotContain(put.GetProperty("responses").EnumerateObject(), response => response.Name is "202" or "409");
+    }
+
+    [Fact]
+    public async Task Description_Problems_NameEveryType()
+    {
+        var document = (await DocumentedApi.GetAsync()).Document;
+
+        var types = document.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").GetProperty("type").GetProperty("enum");
+
+        Assert.Equal(CacheHost.Problems.ProblemKind.All.Select(kind => kind.Type), types.EnumerateArray().Select(type => type.GetString()));
     }
 
     [Fact]
