@@ -43,16 +43,19 @@ internal sealed class EventLog : IStoreSubscriber, IHostedService
         lock (_lock) return number >= 0 && number <= _last && number >= _last - _ring.Length;
     }
 
-    /// <summary>Takes the events after <paramref name="position"/>, and what is known of the channel behind them.</summary>
+    /// <summary>Takes at most <paramref name="most"/> events after <paramref name="position"/>, and what is known of the channel behind them.</summary>
     /// <returns><see langword="null"/>: the ring has overtaken the reader.</returns>
-    public EventReading? Read(long position, List<ServiceEvent> into)
+    public EventReading? Read(long position, List<ServiceEvent> into, int most)
     {
         into.Clear();
         lock (_lock)
         {
             if (position < _last - _ring.Length) return null;
-            for (var number = position + 1; number <= _last; number++) into.Add(_ring[number % _ring.Length]!);
-            return new EventReading(_last, _wholeAt, _news.Task);
+            var end = Math.Min(_last, position + most);
+            for (var number = position + 1; number <= end; number++) into.Add(_ring[number % _ring.Length]!);
+
+            // Who is behind knows nothing yet of the channel's present, and has news already.
+            return end < _last ? new EventReading(end, null, Task.CompletedTask) : new EventReading(_last, _wholeAt, _news.Task);
         }
     }
 

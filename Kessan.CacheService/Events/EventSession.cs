@@ -7,6 +7,12 @@ namespace Kessan.CacheHost.Events;
 internal sealed class EventSession(
     HttpContext context, EventLog log, ApiKeyRing keys, NodeIdentity node, TimeProvider time, TimeSpan heartbeat)
 {
+    /// <summary>How many events are written before the client must have taken them: a slow one holds that many, not a ring full.</summary>
+    public const int Batch = 256;
+
+    // A revoked key ends its stream within 5 s, however rare heartbeats are.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
+
     private readonly EventStream _stream = new(context.Response.BodyWriter, node.Name);
     private readonly List<ServiceEvent> _events = [];
     private long _position;
@@ -31,7 +37,8 @@ internal sealed class EventSession(
             }
 
             if (!await _stream.FlushAsync(context.RequestAborted)) return;
-            if (!await WaitAsync(news, heartbeat - time.GetElapsedTime(heartbeatAt!.Value), ending)) break;
+            var patience = heartbeat - time.GetElapsedTime(heartbeatAt!.Value);
+            if (!await WaitAsync(news, patience < LongestWait ? patience : LongestWait, ending)) break;
         }
 
         if (context.RequestAborted.IsCancellationRequested) return;
@@ -60,7 +67,7 @@ internal sealed class EventSession(
 
     private Task WriteEvents(ApiClient client, out EventReading reading)
     {
-        if (log.Read(_position, _events) is { } found)
+        if (log.Read(_position, _events, Batch) is { } found)
         {
             reading = found;
         }
@@ -68,7 +75,7 @@ internal sealed class EventSession(
         {
             _position = log.Last;
             _stream.WriteReset(_position, "too_slow");
-            reading = log.Read(_position, _events)!.Value;
+            reading = log.Read(_position, _events, Batch)!.Value;
         }
 
         foreach (var item in _events)
@@ -77,7 +84,7 @@ internal sealed class EventSession(
             else _stream.Write(item);
         }
 
-        _position = reading.Last;
+        _position = reading.Position;
         return reading.News;
     }
 

@@ -72,7 +72,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
     public void OnServerChanged()
     {
         _node.Trust.Distrust(isLoss: true);
-        _node.Events.PublishLost(); // whoever follows this node may hold what the server has lost
+        _node.Events.PublishServerChanged(); // whoever follows this node may hold what the server has lost, and have written it
         using (ExecutionContext.SuppressFlow())
         {
             _ = CheckRecentAsync();

@@ -24,6 +24,8 @@ internal sealed class ChangeEvents(ILogger logger)
 
     public void PublishLost() => Tell(true, static (subscriber, _) => subscriber.OnLost());
 
+    public void PublishServerChanged() => Tell(true, static (subscriber, _) => subscriber.OnServerChanged());
+
     public void PublishAlive(TimeSpan age) => Tell(age, static (subscriber, age) => subscriber.OnAlive(age));
 
     private void Tell<T>(T what, Action<IStoreSubscriber, T> tell)

@@ -165,9 +165,43 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task Events_KeyRevoked_EndWithinSeconds()
+    public async Task Events_AnotherServer_ResetSaysSo()
+    {
+        var server = new InMemoryCacheServer();
+        await using var node = await ServiceNode.StartAsync(server);
+        await using var events = await EventReader.OpenAsync(node.Client);
+        await events.NextAsync();
+
+        server.ForgetSince(DateTimeOffset.MaxValue);
+
+        var reset = (await events.NextAsync())!.Value;
+        Assert.Equal(("reset", "server_changed"), (reset.Name, Field(reset.Data, "reason")));
+    }
+
+    [Fact]
+    public async Task Log_ReaderFarBehind_TakesSomeAtATime()
     {
         await using var node = await ServiceNode.StartAsync();
+        var log = node.Get<CacheHost.Events.EventLog>();
+        for (var i = 0; i < 30; i++) await node.Client.PutTextAsync("v1/entries/a", $"{i}");
+        await Testing.Eventually.HoldsAsync(() => log.Last == 30);
+        List<CacheHost.Events.ServiceEvent> events = [];
+
+        var first = log.Read(0, events, 20)!.Value;
+        var taken = events.Count;
+        var second = log.Read(first.Position, events, 20)!.Value;
+
+        Assert.Equal((20, 20L, true), (taken, first.Position, first.News.IsCompleted));
+        Assert.Null(first.WholeAt);
+        Assert.Equal((10, 30L, false), (events.Count, second.Position, second.News.IsCompleted));
+    }
+
+    [Theory]
+    [InlineData("00:00:00.500")]
+    [InlineData("00:01:00")]
+    public async Task Events_KeyRevoked_EndWithinSeconds(string heartbeat)
+    {
+        await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Events:Heartbeat"] = heartbeat });
         using var reader = node.NewClient(ServiceNode.ReaderKey);
         await using var events = await EventReader.OpenAsync(reader);
         await events.NextAsync();
