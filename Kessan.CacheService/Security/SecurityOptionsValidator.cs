@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.CacheHost.Security;
@@ -17,6 +19,7 @@ internal sealed class SecurityOptionsValidator(IHostEnvironment environment) : I
         }
 
         for (var i = 0; i < options.ApiKeys.Count; i++) Check($"{Keys}:{i}", options.ApiKeys[i], failures);
+        CheckTwins(options.ApiKeys, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -37,6 +40,23 @@ internal sealed class SecurityOptionsValidator(IHostEnvironment environment) : I
 
         if (key.Prefixes?.Any(string.IsNullOrEmpty) == true) failures.Add($"{path}:Prefixes has an empty one; leave the list out to allow all keys.");
     }
+
+    /// <summary>One key under two names would be whoever stands last, with what that one may do.</summary>
+    private static void CheckTwins(IReadOnlyList<ApiKeyOptions> keys, List<string> failures)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (HashOf(keys[i]) is { } hash && !first.TryAdd(hash, i)) failures.Add($"{Keys}:{i} is the same key as {Keys}:{first[hash]}.");
+        }
+    }
+
+    private static string? HashOf(ApiKeyOptions key) => key switch
+    {
+        { Hash: { Length: > 0 } hash } => hash,
+        { Key: { Length: > 0 } text } => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+        _ => null,
+    };
 
     private static bool IsHash(string hash) => hash.Length == 64 && hash.All(static c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 }

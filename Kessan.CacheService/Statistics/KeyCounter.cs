@@ -12,36 +12,46 @@ internal sealed class KeyCounter(StoreCalls calls, TimeProvider time) : IDisposa
 
     private static readonly TimeSpan Shelf = TimeSpan.FromSeconds(60);
 
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _ending = new();
     private KeyCounts? _last;
+    private Task<KeyCounts?>? _counting;
 
-    /// <summary>The counts, at most a minute old; null: Redis is away.</summary>
-    public async Task<KeyCounts?> CountAsync(CancellationToken cancellationToken)
+    /// <summary>The counts, at most a minute old; null: Redis is away. A caller that leaves ends its wait, not the count that others share.</summary>
+    public Task<KeyCounts?> CountAsync(CancellationToken cancellationToken)
     {
-        if (_last is { } known && time.GetUtcNow() - known.AsOf < Shelf) return known;
-        await _one.WaitAsync(cancellationToken);
-        try
+        lock (_lock)
         {
-            if (_last is { } counted && time.GetUtcNow() - counted.AsOf < Shelf) return counted;
-            return _last = await ScanAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is RequestProblemException or CacheStoreException or TimeoutException)
-        {
-            return null;
-        }
-        finally
-        {
-            _one.Release();
+            if (_last is { } known && time.GetUtcNow() - known.AsOf < Shelf) return Task.FromResult<KeyCounts?>(known);
+            if (_counting is null or { IsCompleted: true }) _counting = RunAsync();
+            return _counting.WaitAsync(cancellationToken);
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _ending.Cancel();
+        _ending.Dispose();
+    }
+
+    private async Task<KeyCounts?> RunAsync()
+    {
+        try
+        {
+            var counts = await ScanAsync(_ending.Token);
+            lock (_lock) return _last = counts;
+        }
+        catch (Exception failure) when (failure is RequestProblemException or CacheStoreException or TimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private async Task<KeyCounts> ScanAsync(CancellationToken cancellationToken)
     {
         var asOf = time.GetUtcNow();
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        var seen = 0;
+        var seen = new HashSet<ulong>(); // a scan may give a key twice; the hashes of a million keys are 30 MB, the keys would be 200
         string? cursor = null;
         do
         {
@@ -49,14 +59,22 @@ internal sealed class KeyCounter(StoreCalls calls, TimeProvider time) : IDisposa
             var page = await calls.AskAsync(StoreCalls.Long, (store, token) => store.ScanAsync("*", from, Page, token), cancellationToken);
             foreach (var key in page.Keys)
             {
+                if (!seen.Add(HashOf(key))) continue;
                 var type = CacheKeys.PrefixOf(CacheKeys.DataTypeOf(key));
                 counts[type] = counts.GetValueOrDefault(type) + 1;
             }
 
-            seen += page.Keys.Count;
             cursor = page.Cursor;
         }
-        while (cursor is not null && seen < MostKeys);
+        while (cursor is not null && seen.Count < MostKeys);
         return new KeyCounts(counts, asOf, cursor is null);
+    }
+
+    // FNV-1a: among a million keys a chance of one in 30 million that two are counted as one.
+    private static ulong HashOf(string key)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var character in key) hash = (hash ^ character) * 1099511628211UL;
+        return hash;
     }
 }

@@ -139,4 +139,21 @@ public sealed class ApiKeyTests
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(ServiceNode.ReaderKey, failure.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Key", ServiceNode.AdminKey)]
+    [InlineData("Hash", null)]
+    public async Task Start_SameKeyUnderTwoNames_SaysWhich(string setting, string? value)
+    {
+        value ??= Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ServiceNode.AdminKey)));
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => ServiceNode.StartAsync(settings: new()
+        {
+            ["Kessan:Security:ApiKeys:5:Name"] = "twin",
+            [$"Kessan:Security:ApiKeys:5:{setting}"] = value,
+        }));
+
+        Assert.Contains("Kessan:Security:ApiKeys:5 is the same key as Kessan:Security:ApiKeys:2.", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, failure.Message, StringComparison.Ordinal);
+    }
 }

@@ -41,6 +41,25 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public async Task KeyCounts_TheFirstWhoAskedLeaves_TheOthersGetThem()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync("v1/entries/stock_price:1:latest", "x");
+        var counter = node.Get<CacheHost.Statistics.KeyCounter>();
+        var gate = new TaskCompletionSource();
+        node.Store!.Gate = gate.Task;
+        using var leaving = new CancellationTokenSource();
+
+        var first = counter.CountAsync(leaving.Token);
+        var second = counter.CountAsync(TestContext.Current.CancellationToken);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        gate.SetResult();
+
+        Assert.Equal(1, (await second)!.ByDataType["stock_price"]);
+    }
+
+    [Fact]
     public async Task Memory_Layers_AreThere()
     {
         await using var node = await ServiceNode.StartAsync();
