@@ -16,7 +16,7 @@ internal sealed class ValueEntries(ValueSerializer serializer, KessanCacheOption
     public StoredEntry Encode<T>(string key, T value, TimeSpan lifetime)
     {
         var rule = lifetimes.ForKey(key);
-        var (payload, traits) = Serialize(value);
+        var (payload, traits) = serializer.SerializeArgument(value);
         if (rule is { Sliding: true }) traits |= StoredEntryTraits.Sliding;
         if (rule is { NoLocalCache: true }) traits |= StoredEntryTraits.NoLocalCache;
         var entry = new StoredEntry
@@ -30,18 +30,6 @@ internal sealed class ValueEntries(ValueSerializer serializer, KessanCacheOption
             Traits = traits,
         };
         return PayloadCompression.Compress(entry, options.CompressionThreshold);
-    }
-
-    private (ReadOnlyMemory<byte> Payload, StoredEntryTraits Traits) Serialize<T>(T value)
-    {
-        try
-        {
-            return serializer.Serialize(value);
-        }
-        catch (PayloadTooLargeException tooLarge)
-        {
-            throw new ArgumentException(tooLarge.Message, nameof(value), tooLarge);
-        }
     }
 
     /// <summary>The value of an entry; false: it cannot be read as this type.</summary>

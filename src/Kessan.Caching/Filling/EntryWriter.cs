@@ -15,22 +15,15 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
     public EntryToWrite<T> Prepare<T>(string key, T value, EntryPlan plan)
     {
         if (plan.Expiration <= TimeSpan.Zero) throw new ArgumentException($"An entry's lifetime must be above 0, not {plan.Expiration}.", nameof(value));
-        try
+        var (payload, traits) = node.Values.SerializeArgument(value);
+        var entry = new StoredEntry
         {
-            var (payload, traits) = node.Values.Serialize(value);
-            var entry = new StoredEntry
-            {
-                Payload = payload,
-                Traits = traits,
-                Lifetime = plan.Expiration,
-                StaleWindow = plan.StaleWindow,
-            };
-            return new EntryToWrite<T>(key, value, entry, WriteCondition.Always, plan, !ImmutableTypes<T>.IsImmutable);
-        }
-        catch (PayloadTooLargeException tooLarge)
-        {
-            throw new ArgumentException(tooLarge.Message, nameof(value), tooLarge);
-        }
+            Payload = payload,
+            Traits = traits,
+            Lifetime = plan.Expiration,
+            StaleWindow = plan.StaleWindow,
+        };
+        return new EntryToWrite<T>(key, value, entry, WriteCondition.Always, plan, !ImmutableTypes<T>.IsImmutable);
     }
 
     /// <summary>Writes; the outcomes have the order of the writes. A caller that leaves does not end them.</summary>

@@ -103,10 +103,13 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         if (writes.Count == 0) return stored;
         try
         {
+            var server = node.Recent.Server;
             var results = await BoundAsync(store.SetManyAsync(writes, cancellationToken), cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < results.Length; i++)
             {
-                if (results[i].Stored) stored.Add(writes[i].Key);
+                if (!results[i].Stored) continue;
+                stored.Add(writes[i].Key);
+                Remember(writes[i].Key, results[i].Version, server);
             }
         }
         catch (CacheStoreException refusal) when (refusal.IsRefusal)
@@ -122,7 +125,9 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         if (keys.Length == 0) return;
         try
         {
-            await BoundAsync(store.RemoveManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var server = node.Recent.Server;
+            var removals = await BoundAsync(store.RemoveManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < keys.Length; i++) Remember(keys[i], removals[i].Version, server);
         }
         catch (CacheStoreException refusal) when (refusal.IsRefusal)
         {
@@ -147,7 +152,9 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         var taken = true;
         try
         {
+            var server = node.Recent.Server;
             await BoundAsync(store.RemoveTagsAsync(tags, cancellationToken), cancellationToken).ConfigureAwait(false);
+            node.Journal.RecordTags(tags.Where(tag => !node.Recent.Remember(tag, 0, server, isTag: true)));
         }
         catch (CacheStoreException refusal) when (refusal.IsRefusal)
         {
@@ -159,6 +166,12 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         // What was read since the invalidation was asked for may carry the generation before it.
         foreach (var tag in tags) Invalidation.FollowTag(node, tag);
         return taken;
+    }
+
+    /// <summary>The next server may forget what was repeated as well as what was done.</summary>
+    private void Remember(string key, long version, int server)
+    {
+        if (!node.Recent.Remember(key, version, server)) node.Journal.Record(key, null, 0);
     }
 
     /// <summary>What L1 has of a key was this node's alone.</summary>

@@ -45,6 +45,20 @@ internal sealed class ValueSerializer
         }
     }
 
+    /// <summary>The same for a value that a caller gave.</summary>
+    /// <exception cref="ArgumentException">The value is over the limit.</exception>
+    public (ReadOnlyMemory<byte> Payload, StoredEntryTraits Traits) SerializeArgument<T>(T value)
+    {
+        try
+        {
+            return Serialize(value);
+        }
+        catch (PayloadTooLargeException tooLarge)
+        {
+            throw new ArgumentException(tooLarge.Message, nameof(value), tooLarge);
+        }
+    }
+
     /// <summary>The value of an entry that is neither compressed nor a null.</summary>
     public T Deserialize<T>(StoredEntry plain) => ReaderOf<T>(plain).Deserialize(new ReadOnlySequence<byte>(plain.Payload));
 

@@ -101,15 +101,8 @@ internal sealed class SessionKeeper(KessanHybridCache cache, CacheKeyBuilder key
     private StoredEntry Encode<T>(T value)
     {
         if (value is StoredEntry entry) return entry;
-        try
-        {
-            var (payload, traits) = _node.Values.Serialize(value);
-            return new StoredEntry { Payload = payload, Traits = traits, Lifetime = TimeSpan.FromSeconds(1) };
-        }
-        catch (PayloadTooLargeException tooLarge)
-        {
-            throw new ArgumentException(tooLarge.Message, nameof(value), tooLarge);
-        }
+        var (payload, traits) = _node.Values.SerializeArgument(value);
+        return new StoredEntry { Payload = payload, Traits = traits, Lifetime = TimeSpan.FromSeconds(1) };
     }
 
     private static StoredEntry Dated(StoredEntry content, CacheLifetime rule, TimeSpan age)

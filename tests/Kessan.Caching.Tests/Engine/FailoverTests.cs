@@ -63,6 +63,28 @@ public sealed class FailoverTests
         Assert.False((await fleet[1].Cache.TryGetAsync<int>("k", Stop)).Found);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StoreForgot_WhatWasRepeatedAfterAnOutage_IsRepeatedAgain(bool asTag)
+    {
+        await using var fleet = new SimulatedFleet(2);
+        await fleet[1].Cache.SetAsync("k", 1, tags: ["t"], cancellationToken: Stop);
+        fleet[0].Store.IsAway = true;
+        for (var i = 0; i < 3; i++) await fleet[0].Cache.TryGetAsync<int>($"away{i}", Stop);
+        if (asTag) await fleet[0].Cache.RemoveByTagAsync("t", Stop);
+        else await fleet[0].Cache.RemoveAsync("k", Stop);
+        await fleet.PassAsync(TimeSpan.FromSeconds(15));
+        var before = fleet.Time.GetUtcNow();
+        fleet[0].Store.IsAway = false;
+        await fleet.UntilAsync(() => fleet[0].Cache.Node.Journal.IsEmpty);
+
+        fleet.Server.ForgetSince(before);
+        await fleet.PassAsync(TimeSpan.FromSeconds(2));
+
+        Assert.False((await fleet[1].Cache.TryGetAsync<int>("k", Stop)).Found);
+    }
+
     [Fact]
     public void Journal_KeepsValuesOnlyWhereTheyCanGoBack_AndWithinItsBytes()
     {

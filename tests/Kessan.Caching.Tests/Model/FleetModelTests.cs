@@ -4,14 +4,14 @@ using Kessan.Testing.Simulation;
 namespace Kessan.Caching.Tests.Model;
 
 /// <summary>
-/// Random interleavings of reads, writes, removals, tag invalidations, held, lost, doubled and overtaking messages, stopped processes, outages, slow operations, cut
+/// Random interleavings of reads, writes, removals, tag invalidations, held, lost, doubled and overtaking messages, stopped processes, outages, failovers, slow operations, cut
 /// subscriptions and dying lease holders over 3 to 10 nodes, checked against <see cref="FleetModel"/>. CsCheck prints the seed and the steps of
 /// a failure; run it again with the environment variable <c>CsCheck_Seed</c>: the whole simulation runs on one thread, so it fails again.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public sealed class FleetModelTests
 {
-    private static readonly Gen<(int Kind, int Node, int Key)> Step = Gen.Select(Gen.Int[0, 21], Gen.Int[0, 9], Gen.Int[0, 1]);
+    private static readonly Gen<(int Kind, int Node, int Key)> Step = Gen.Select(Gen.Int[0, 22], Gen.Int[0, 9], Gen.Int[0, 1]);
 
     private static readonly Gen<(int Nodes, int Seed, (int Kind, int Node, int Key)[] Steps)> Run =
         Gen.Select(Gen.Int[3, 10], Gen.Int[1, 1_000_000], Step.Array[5, 60]);
