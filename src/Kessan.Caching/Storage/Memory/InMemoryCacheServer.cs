@@ -7,7 +7,6 @@ namespace Kessan.Caching.Storage.Memory;
 public sealed class InMemoryCacheServer
 {
     private const int SweepInterval = 10_000;
-    private static readonly TimeSpan RemovalMemory = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -16,8 +15,7 @@ public sealed class InMemoryCacheServer
     private readonly Dictionary<string, InMemoryLease> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _generations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (InMemoryEntry Entry, DateTimeOffset At)> _removed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (long Before, DateTimeOffset At)> _changedGenerations = new(StringComparer.Ordinal);
+    private readonly InMemoryHistory _history = new();
     private readonly List<InMemoryInbox> _inboxes = [];
     private long _version;
     private long _writes;
@@ -46,30 +44,7 @@ public sealed class InMemoryCacheServer
     {
         lock (_lock)
         {
-            foreach (var (key, entry) in _entries.ToArray())
-            {
-                while (_entries.TryGetValue(key, out var current) && current.WrittenAt >= since)
-                {
-                    if (current.Before is { } before) _entries[key] = before;
-                    else _entries.Remove(key);
-                }
-            }
-
-            foreach (var (key, removed) in _removed.ToArray())
-            {
-                if (removed.At < since) continue;
-                if (removed.Entry.WrittenAt < since) _entries.TryAdd(key, removed.Entry);
-                _removed.Remove(key);
-            }
-
-            foreach (var (tag, change) in _changedGenerations.ToArray())
-            {
-                if (change.At < since) continue;
-                if (change.Before == 0) _generations.Remove(tag);
-                else _generations[tag] = change.Before;
-                _changedGenerations.Remove(tag);
-            }
-
+            _history.UndoSince(since, _entries, _generations);
             _leases.Clear();
         }
 
@@ -146,7 +121,7 @@ public sealed class InMemoryCacheServer
         lock (_lock)
         {
             var existed = Find(key) is { } entry;
-            if (_entries.Remove(key, out var removed)) _removed[key] = (removed, _time.GetUtcNow());
+            if (_entries.Remove(key, out var removed)) _history.Removed(key, removed, _time.GetUtcNow());
             _leases.Remove(key);
             var version = NextVersion();
             Enqueue([Number(sender, StoreMessageKind.Removed, key, version)]);
@@ -172,11 +147,11 @@ public sealed class InMemoryCacheServer
                         if (!entry.Entry.Tags.Any(t => t.Tag == tag && t.Generation == _generations.GetValueOrDefault(tag))) continue;
                         if (Find(key) is { } live && WithAge(live).FreshLeft > TimeSpan.Zero) counted++;
                         _entries.Remove(key);
-                        _removed[key] = (entry, _time.GetUtcNow());
+                        _history.Removed(key, entry, _time.GetUtcNow());
                     }
                 }
 
-                _changedGenerations[tag] = (_generations.GetValueOrDefault(tag), _time.GetUtcNow());
+                _history.Changed(tag, _generations.GetValueOrDefault(tag), _time.GetUtcNow());
                 _generations[tag] = NewGeneration();
                 messages.Add(Number(sender, StoreMessageKind.TagRemoved, tag, NextVersion()));
             }
@@ -291,15 +266,7 @@ public sealed class InMemoryCacheServer
     {
         foreach (var key in _entries.Keys.ToArray()) Find(key);
         foreach (var key in _leases.Keys.ToArray()) FindLease(key);
-        foreach (var (key, removed) in _removed.ToArray())
-        {
-            if (now - removed.At > RemovalMemory) _removed.Remove(key);
-        }
-
-        foreach (var (tag, change) in _changedGenerations.ToArray())
-        {
-            if (now - change.At > RemovalMemory) _changedGenerations.Remove(tag);
-        }
+        _history.Sweep(now);
     }
 
     private InMemoryEntry? Find(string key)
