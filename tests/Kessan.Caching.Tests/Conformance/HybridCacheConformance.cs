@@ -140,6 +140,7 @@ public abstract class HybridCacheConformance
         await using var _ = owner;
         var options = new HybridCacheEntryOptions { Expiration = TimeSpan.FromSeconds(60) };
         await cache.GetOrCreateAsync("k", Next, options, cancellationToken: Stop);
+        await WrittenAsync(1);
 
         Time.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(1, await cache.GetOrCreateAsync("k", Next, options, cancellationToken: Stop));
@@ -153,6 +154,7 @@ public abstract class HybridCacheConformance
         var (cache, owner) = Create();
         await using var _ = owner;
         await cache.GetOrCreateAsync("k", Next, cancellationToken: Stop);
+        await WrittenAsync(1);
 
         Time.Advance(TimeSpan.FromSeconds(299));
         Assert.Equal(1, await cache.GetOrCreateAsync("k", Next, cancellationToken: Stop));
@@ -169,6 +171,7 @@ public abstract class HybridCacheConformance
         }));
         await using var _ = owner;
         await cache.GetOrCreateAsync("k", Next, cancellationToken: Stop);
+        await WrittenAsync(1);
 
         Time.Advance(TimeSpan.FromSeconds(11));
 
@@ -182,6 +185,7 @@ public abstract class HybridCacheConformance
         await using var _ = owner;
         var options = new HybridCacheEntryOptions { Expiration = TimeSpan.FromSeconds(60), LocalCacheExpiration = TimeSpan.FromSeconds(10) };
         await cache.GetOrCreateAsync("k", Next, options, cancellationToken: Stop);
+        await WrittenAsync(1);
 
         Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(1, await cache.GetOrCreateAsync("k", Next, options, cancellationToken: Stop));
