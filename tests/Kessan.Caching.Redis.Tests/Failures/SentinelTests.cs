@@ -5,6 +5,11 @@ using Kessan.Testing.Storage;
 namespace Kessan.Caching.Redis.Tests.Failures;
 
 /// <summary>A primary and a replica that three sentinels watch.</summary>
+/// <remarks>
+/// When a primary fails, StackExchange.Redis asks the sentinels in blocking calls on the thread pool's threads: for seconds every other
+/// test of the process would wait for a thread.
+/// </remarks>
+[Collection(RunsAlone.Name)]
 public sealed class SentinelTests : IAsyncLifetime
 {
     private readonly List<RedisServerProcess> _servers = [];
