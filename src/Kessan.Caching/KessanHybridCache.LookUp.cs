@@ -88,7 +88,7 @@ public sealed partial class KessanHybridCache
     }
 
     /// <summary>Joins the fill that another call has begun, or begins one.</summary>
-    private async ValueTask<CacheLookup<T>> FillAsync<TState, T>(
+    private ValueTask<CacheLookup<T>> FillAsync<TState, T>(
         string key,
         LocalEntry? held,
         TState state,
@@ -112,38 +112,38 @@ public sealed partial class KessanHybridCache
             }
         }
 
-        var outcome = RequestOutcome.Join;
-        Task<CacheLookup<T>> run;
         if (fill is null)
         {
             _node.Activities.Leave(key, activity);
             _node.Metrics.Joined();
-            run = joined!;
+            return AwaitFillAsync(key, joined!, isJoined: true, plan.DataType, cancellationToken);
         }
-        else
+
+        // Another call may have filled the key between this one's look-up and its entering the activity.
+        if (plan.ReadsL1 && _local.TryGet(key, out var entry) && !ReferenceEquals(entry, held)
+            && _judge.Judge(entry) is >= LocalVerdict.Unverified and var verdict && TryServe<T>(key, entry, verdict, out var lookup))
         {
-            // Another call may have filled the key between this one's look-up and its entering the activity.
-            if (plan.ReadsL1 && _local.TryGet(key, out var entry) && !ReferenceEquals(entry, held)
-                && _judge.Judge(entry) is >= LocalVerdict.Unverified and var verdict && TryServe<T>(key, entry, verdict, out var lookup))
-            {
-                _runner.Abandon(fill, lookup);
-                return lookup;
-            }
-
-            outcome = RequestOutcome.Fill;
-            run = _runner.RunAsync(fill);
+            _runner.Abandon(fill, lookup);
+            return new(lookup);
         }
 
+        return AwaitFillAsync(key, _runner.RunAsync(fill), isJoined: false, plan.DataType, cancellationToken);
+    }
+
+    /// <summary>A caller's wait for a fill, and its count.</summary>
+    private async ValueTask<CacheLookup<T>> AwaitFillAsync<T>(
+        string key, Task<CacheLookup<T>> run, bool isJoined, CacheDataType type, CancellationToken cancellationToken)
+    {
         if (cancellationToken.CanBeCanceled) Unobserved.Ignore(run); // a caller that leaves does not make a failure unobserved
         try
         {
             var result = await (cancellationToken.CanBeCanceled ? run.WaitAsync(cancellationToken) : run).ConfigureAwait(false);
-            CountFilled(key, result, outcome == RequestOutcome.Join, plan.DataType);
+            CountFilled(key, result, isJoined, type);
             return result;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // counted, not handled
         {
-            _requests.Count(CacheLayer.Source, RequestOutcome.Error, plan.DataType);
+            _requests.Count(CacheLayer.Source, RequestOutcome.Error, type);
             throw;
         }
     }
@@ -169,7 +169,7 @@ public sealed partial class KessanHybridCache
         };
         lock (activity.Lock)
         {
-            if (activity.Fills.Count > 0) fill = null; // somebody is at it
+            if (activity.HasFills) fill = null; // somebody is at it
             else activity.Add(fill);
         }
 

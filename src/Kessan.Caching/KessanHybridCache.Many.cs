@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using Kessan.Caching.Filling;
 using Kessan.Caching.Local;
 using Kessan.Caching.Telemetry;
-using Kessan.Caching.Timing;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Kessan.Caching;
@@ -48,7 +47,7 @@ public sealed partial class KessanHybridCache
 
         var found = new Dictionary<string, CacheLookup<T>>(distinct.Length, StringComparer.Ordinal);
         List<BatchFill<T>> own = [];
-        List<(string Key, bool Joined, EntryPlan Plan, Task<CacheLookup<T>> Run)> waiting = [];
+        List<(string Key, EntryPlan Plan, Task<CacheLookup<T>> Run)> joined = [];
         foreach (var key in distinct)
         {
             var plan = _node.Planner.Plan(key, options, null);
@@ -59,7 +58,7 @@ public sealed partial class KessanHybridCache
                 _local.Use(key, entry, _node.Clock.Now);
                 if (verdict >= LocalVerdict.Stale && entry is LocalFailure { Failure: var failure })
                 {
-                    waiting.Add((key, false, plan, Task.FromException<CacheLookup<T>>(failure)));
+                    joined.Add((key, plan, FailedTask<T>(failure)));
                     continue;
                 }
 
@@ -74,21 +73,27 @@ public sealed partial class KessanHybridCache
                 else held = entry;
             }
 
-            var (run, fill) = EnterBatch(key, held, plan, source);
-            if (fill is not null) own.Add(fill);
-            waiting.Add((key, fill is null, plan, run));
+            if (EnterBatch(key, held, plan, source, out var running) is { } fill) own.Add(fill);
+            else joined.Add((key, plan, running!));
         }
 
-        if (own.Count > 0) _ = _runner.Batches.RunAsync(own, source);
-        foreach (var (_, _, _, run) in waiting) Unobserved.Ignore(run);
+        if (own.Count > 0) await _runner.Batches.StartAsync(own, source).WaitAsync(cancellationToken).ConfigureAwait(false);
         ExceptionDispatchInfo? failed = null;
-        foreach (var (key, joined, plan, run) in waiting)
+        foreach (var fill in own)
+        {
+            if (fill.TryGetResult(out var lookup)) Take(fill.Key, lookup, isJoined: false, fill.Plan);
+            else await TakeAsync(fill.Key, fill.JoinLocked(), isJoined: false, fill.Plan).ConfigureAwait(false);
+        }
+
+        foreach (var (key, plan, run) in joined) await TakeAsync(key, run, isJoined: true, plan).ConfigureAwait(false);
+        failed?.Throw();
+        return found;
+
+        async ValueTask TakeAsync(string key, Task<CacheLookup<T>> run, bool isJoined, EntryPlan plan)
         {
             try
             {
-                var lookup = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
-                CountFilled(key, lookup, joined, plan.DataType);
-                found[key] = lookup;
+                Take(key, await run.WaitAsync(cancellationToken).ConfigureAwait(false), isJoined, plan);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested) // the first of them is thrown when all are counted
             {
@@ -97,8 +102,11 @@ public sealed partial class KessanHybridCache
             }
         }
 
-        failed?.Throw();
-        return found;
+        void Take(string key, in CacheLookup<T> lookup, bool isJoined, EntryPlan plan)
+        {
+            CountFilled(key, lookup, isJoined, plan.DataType);
+            found[key] = lookup;
+        }
     }
 
     /// <summary>Gets many values without a source: one pass over L1, one round trip to L2 per shard.</summary>
@@ -136,28 +144,38 @@ public sealed partial class KessanHybridCache
         return writes.Zip(outcomes).ToDictionary(pair => pair.First.Key, pair => pair.Second, StringComparer.Ordinal);
     }
 
-    private (Task<CacheLookup<T>> Run, BatchFill<T>? Own) EnterBatch<T>(
+    /// <summary>A failure that nobody need look at.</summary>
+    private static Task<CacheLookup<T>> FailedTask<T>(Exception failure)
+    {
+        var failed = Task.FromException<CacheLookup<T>>(failure);
+        _ = failed.Exception;
+        return failed;
+    }
+
+    /// <summary>Begins a fill, or joins the one that another call has begun.</summary>
+    private BatchFill<T>? EnterBatch<T>(
         string key,
         LocalEntry? held,
         EntryPlan plan,
-        Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source)
+        Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> source,
+        out Task<CacheLookup<T>>? joined)
     {
+        joined = null;
         var activity = _node.Activities.Enter(key);
-        Task<CacheLookup<T>> run;
         lock (activity.Lock)
         {
             if (activity.FindFill<T>(plan.Flags) is not { } running)
             {
                 var fill = new BatchFill<T>(key, plan, activity, source) { Held = held, Stamps = _node.Tags.Stamp(plan.Tags) };
                 activity.Add(fill);
-                return (fill.Join(), fill);
+                return fill;
             }
 
-            run = running.Join();
+            joined = running.Join();
         }
 
         _node.Activities.Leave(key, activity);
         _node.Metrics.Joined();
-        return (run, null);
+        return null;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class StoreAccessor : IAsyncDisposable
     private readonly StoreBreaker _breaker;
     private readonly TimeProvider _time;
     private readonly TimeSpan _softTimeout;
+    private readonly BoundedWaits _waits;
     private readonly CacheMetrics _metrics;
     private readonly ILogger _logger;
 
@@ -29,6 +30,7 @@ internal sealed class StoreAccessor : IAsyncDisposable
         _store = store;
         _time = time;
         _softTimeout = options.L2SoftTimeout;
+        _waits = new BoundedWaits(_softTimeout, time);
         _metrics = metrics;
         _logger = logger;
         _breaker = new StoreBreaker(options, time, logger, ProbeAsync, repair);
@@ -100,7 +102,20 @@ internal sealed class StoreAccessor : IAsyncDisposable
         _breaker.Succeeded();
         return new(operation.Result);
 
-        async ValueTask<T?> SlowAsync(Task<T> task) => await ObserveAsync(task).ConfigureAwait(false) ? await task.ConfigureAwait(false) : null;
+        async ValueTask<T?> SlowAsync(Task<T> task)
+        {
+            try
+            {
+                if (await _waits.EndsInTimeAsync(task).ConfigureAwait(false)) return Succeeded(await task.ConfigureAwait(false));
+                TimedOut(task);
+            }
+            catch (Exception failure) when (IsLoss(failure))
+            {
+                Failed(failure);
+            }
+
+            return null;
+        }
     }
 
     private ValueTask<T?> GuardObjectAsync<T>(ValueTask<T> operation)
@@ -110,38 +125,51 @@ internal sealed class StoreAccessor : IAsyncDisposable
         _breaker.Succeeded();
         return new(operation.Result);
 
-        async ValueTask<T?> SlowAsync(Task<T> task) => await ObserveAsync(task).ConfigureAwait(false) ? await task.ConfigureAwait(false) : null;
+        async ValueTask<T?> SlowAsync(Task<T> task)
+        {
+            try
+            {
+                if (await _waits.EndsInTimeAsync(task).ConfigureAwait(false)) return Succeeded(await task.ConfigureAwait(false));
+                TimedOut(task);
+            }
+            catch (Exception failure) when (IsLoss(failure))
+            {
+                Failed(failure);
+            }
+
+            return null;
+        }
     }
 
-    /// <summary>Waits for the task, at most the soft timeout. Losing L2 is not an error of the caller: it is counted here.</summary>
-    private async ValueTask<bool> ObserveAsync(Task task)
+    /// <summary>Losing L2 is not an error of the caller: it is counted here.</summary>
+    private static bool IsLoss(Exception failure) => failure is CacheStoreException or TimeoutException or OperationCanceledException or ObjectDisposedException;
+
+    private T Succeeded<T>(T result)
     {
-        try
-        {
-            await task.WaitAsync(_softTimeout, _time).ConfigureAwait(false);
-            _breaker.Succeeded();
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            Unobserved.Ignore(task);
-            _metrics.StoreFailure("timeout");
-            Log.StoreSlow(_logger, _store.Name, _softTimeout.TotalMilliseconds);
-        }
-        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        _breaker.Succeeded();
+        return result;
+    }
+
+    private void TimedOut(Task task)
+    {
+        Unobserved.Ignore(task);
+        _metrics.StoreFailure("timeout");
+        Log.StoreSlow(_logger, _store.Name, _softTimeout.TotalMilliseconds);
+        _breaker.Failed();
+    }
+
+    private void Failed(Exception failure)
+    {
+        if (failure is CacheStoreException { IsRefusal: true } refusal)
         {
             _metrics.StoreFailure("refused");
             Log.StoreRefused(_logger, _store.Name, refusal);
             _breaker.Succeeded();
-            return false;
-        }
-        catch (Exception failure) when (failure is CacheStoreException or OperationCanceledException or ObjectDisposedException)
-        {
-            _metrics.StoreFailure("error");
-            Log.StoreFailed(_logger, _store.Name, failure);
+            return;
         }
 
+        _metrics.StoreFailure("error");
+        Log.StoreFailed(_logger, _store.Name, failure);
         _breaker.Failed();
-        return false;
     }
 }

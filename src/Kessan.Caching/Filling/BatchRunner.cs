@@ -9,14 +9,26 @@ namespace Kessan.Caching.Filling;
 internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader reader, LeaseSteps leases, SourceStep source)
 {
     /// <summary>Runs fills that stand in their activities; each ends, and leaves its activity, as soon as its value is known.</summary>
-    public async Task RunAsync<T>(
+    /// <returns>Ends, without a failure, when the store was read: what it had is filled by then, the rest goes on.</returns>
+    public Task StartAsync<T>(
         IReadOnlyList<BatchFill<T>> fills, Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
     {
         var open = new List<BatchFill<T>>(fills);
         var started = node.Time.GetTimestamp();
+        var reading = ReadStoreAsync(open).AsTask();
+        _ = RunAsync(open, reading, started, call);
+        return Task.WhenAny(reading);
+    }
+
+    private async Task RunAsync<T>(
+        List<BatchFill<T>> open,
+        Task reading,
+        long started,
+        Func<IReadOnlyList<string>, CacheFillContext, CancellationToken, ValueTask<IReadOnlyDictionary<string, T>>> call)
+    {
         try
         {
-            await ReadStoreAsync(open).ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
             if (open.Count == 0) return;
             if (!open[0].Plan.AsksSource)
             {

@@ -73,8 +73,11 @@ internal abstract class Fill<T>(string key, EntryPlan plan, KeyActivity activity
     // Guarded by the activity's lock.
     public TaskCompletionSource<CacheLookup<T>>? Joined { get; private set; }
 
-    /// <summary>What the run gave, while it still goes on behind it (a stale value was given meanwhile).</summary>
+    /// <summary>What the run gave; it may still go on behind it (a stale value was given meanwhile).</summary>
     public CacheLookup<T>? Result { get; set; }
+
+    /// <summary>How the run failed.</summary>
+    public Exception? Failure { get; set; }
 
     /// <summary>
     /// For callers that join, under the activity's lock: completed after the run, on the thread pool, so that one of them cannot hold up
@@ -83,8 +86,26 @@ internal abstract class Fill<T>(string key, EntryPlan plan, KeyActivity activity
     public Task<CacheLookup<T>> Join()
     {
         if (Result is { } given) return Task.FromResult(given);
-        Joined ??= new TaskCompletionSource<CacheLookup<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Joined is not null) return Joined.Task;
+        Joined = new TaskCompletionSource<CacheLookup<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Failure is { } failure) Joined.SetException(failure);
         return Joined.Task;
+    }
+
+    /// <summary>For the caller that began it, if the run is over; <see langword="false"/>: it goes on, or it failed.</summary>
+    public bool TryGetResult(out CacheLookup<T> result)
+    {
+        lock (Activity.Lock)
+        {
+            result = Result.GetValueOrDefault();
+            return Result is not null;
+        }
+    }
+
+    /// <inheritdoc cref="Join"/>
+    public Task<CacheLookup<T>> JoinLocked()
+    {
+        lock (Activity.Lock) return Join();
     }
 
     public abstract ValueTask<T> CallSourceAsync(CacheFillContext context, CancellationToken cancellationToken);

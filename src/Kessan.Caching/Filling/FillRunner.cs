@@ -238,6 +238,7 @@ internal sealed class FillRunner
         lock (fill.Activity.Lock)
         {
             fill.Activity.Remove(fill);
+            fill.Failure = failure;
             fill.Joined?.TrySetException(failure);
             _ = fill.Joined?.Task.Exception; // a joiner that left does not make it unobserved
         }

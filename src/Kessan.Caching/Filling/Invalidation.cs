@@ -17,8 +17,7 @@ internal static class Invalidation
         {
             lock (activity.Lock)
             {
-                if (activity.Fills.Count == 0) continue;
-                foreach (var fill in activity.Fills.ToArray())
+                foreach (var fill in activity.Fills())
                 {
                     // One that still reads compares the tags itself, and is not joined because its stamps are old.
                     if (fill.Phase == FillPhase.Reading || TagStamp.AllCurrent(fill.Stamps)) continue;

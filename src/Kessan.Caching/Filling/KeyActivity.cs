@@ -9,7 +9,8 @@ namespace Kessan.Caching.Filling;
 /// <remarks>All members are used under <see cref="Lock"/>.</remarks>
 internal sealed class KeyActivity
 {
-    private readonly List<Fill> _joinable = [];
+    private Fill? _first; // most activities have one fill, or none: no list for that
+    private List<Fill>? _others;
     private TaskCompletionSource? _changed;
 
     public Lock Lock { get; } = new();
@@ -21,27 +22,44 @@ internal sealed class KeyActivity
     /// <summary>The highest version of a change of the key that was heard of: nothing older goes into L1.</summary>
     public long KnownVersion { get; private set; }
 
-    public IReadOnlyList<Fill> Fills => _joinable;
+    public bool HasFills => _first is not null;
+
+    /// <summary>The fills that may be joined, as they are now.</summary>
+    public Fill[] Fills() => _first is null ? [] : [_first, .. _others ?? []];
 
     public Fill<T>? FindFill<T>(HybridCacheEntryFlags flags)
     {
-        foreach (var fill in _joinable)
-        {
-            if (fill.CanBeJoined(typeof(T), flags)) return (Fill<T>)fill;
-        }
-
-        return null;
+        if (_first is null) return null;
+        if (_first.CanBeJoined(typeof(T), flags)) return (Fill<T>)_first;
+        return (Fill<T>?)_others?.Find(fill => fill.CanBeJoined(typeof(T), flags));
     }
 
-    public void Add(Fill fill) => _joinable.Add(fill);
+    public void Add(Fill fill)
+    {
+        if (_first is null) _first = fill;
+        else (_others ??= []).Add(fill);
+    }
 
-    public void Remove(Fill fill) => _joinable.Remove(fill);
+    public void Remove(Fill fill)
+    {
+        if (_first != fill)
+        {
+            _others?.Remove(fill);
+            return;
+        }
+
+        _first = null;
+        if (_others is not { Count: > 0 }) return;
+        _first = _others[0];
+        _others.RemoveAt(0);
+    }
 
     /// <summary>This process itself writes or removes the key: whatever is being fetched is older.</summary>
     public void Supersede()
     {
-        foreach (var fill in _joinable) fill.Detach();
-        _joinable.Clear();
+        foreach (var fill in Fills()) fill.Detach();
+        _first = null;
+        _others = null;
         Wake();
     }
 
@@ -49,9 +67,8 @@ internal sealed class KeyActivity
     public void Changed(long version)
     {
         Know(version);
-        for (var i = _joinable.Count - 1; i >= 0; i--)
+        foreach (var fill in Fills())
         {
-            var fill = _joinable[i];
             switch (fill.Phase)
             {
                 case FillPhase.Reading when version != 0:
@@ -60,10 +77,10 @@ internal sealed class KeyActivity
                     break; // an old message: the change came before the lease
                 case FillPhase.Reading or FillPhase.Source:
                     fill.Detach();
-                    _joinable.RemoveAt(i);
+                    Remove(fill);
                     break;
                 default:
-                    _joinable.RemoveAt(i); // perhaps its own write; whoever comes now reads the store
+                    Remove(fill); // perhaps its own write; whoever comes now reads the store
                     break;
             }
         }
