@@ -50,8 +50,10 @@ internal abstract class Fill(string key, EntryPlan plan, KeyActivity activity)
     /// <summary>An early refresh gives up without a value when another node is at it already.</summary>
     public bool MayComeBackEmpty { get; init; }
 
-    public bool CanBeJoined(Type type, HybridCacheEntryFlags flags)
-        => !MayComeBackEmpty && type == ValueType && plan.Flags == flags && TagStamp.AllCurrent(Stamps);
+    public bool CanBeJoined(Type type, HybridCacheEntryFlags flags) => !MayComeBackEmpty && IsAlike(type, flags);
+
+    /// <summary>What it brings is what a caller with these flags wants.</summary>
+    public bool IsAlike(Type type, HybridCacheEntryFlags flags) => type == ValueType && plan.Flags == flags && TagStamp.AllCurrent(Stamps);
 
     public void Detach() => IsDetached = true;
 

@@ -132,6 +132,12 @@ internal sealed class FillRunner
             if (fill is { IsRefresh: true, HasLease: false }) return default;
         }
 
+        if (fill is { IsRefresh: false, HasLease: false } && RunningRefresh(fill) is { } refresh)
+        {
+            var brought = await refresh.ConfigureAwait(false);
+            if (brought.Found) return brought;
+        }
+
         try
         {
             return await _source.RunAsync(fill).ConfigureAwait(false);
@@ -141,6 +147,12 @@ internal sealed class FillRunner
             await _leases.ReleaseAsync(fill).ConfigureAwait(false); // the next one may try at once
             throw;
         }
+    }
+
+    /// <summary>No lease tells a fill that has none that this node's own early refresh is at the source already.</summary>
+    private static Task<CacheLookup<T>>? RunningRefresh<T>(Fill<T> fill)
+    {
+        lock (fill.Activity.Lock) return fill.Activity.FindRefresh<T>(fill.Plan.Flags)?.Join();
     }
 
     /// <summary>For a read without a source: with the store away, even a stale value is better than nothing.</summary>

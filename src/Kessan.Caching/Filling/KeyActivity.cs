@@ -34,6 +34,10 @@ internal sealed class KeyActivity
         return (Fill<T>?)_others?.Find(fill => fill.CanBeJoined(typeof(T), flags));
     }
 
+    /// <summary>An early refresh that is at the source, and so brings a value or a failure.</summary>
+    public Fill<T>? FindRefresh<T>(HybridCacheEntryFlags flags)
+        => (Fill<T>?)Array.Find(Fills(), fill => fill is { IsRefresh: true, Phase: FillPhase.Source } && fill.IsAlike(typeof(T), flags));
+
     public void Add(Fill fill)
     {
         if (_first is null) _first = fill;

@@ -59,6 +59,39 @@ public sealed class UnleasedTests
         Assert.Equal(1, calls);
     }
 
+    [Fact]
+    public async Task EarlyRefreshAtTheSource_StoreGoesAway_WhoComesAfterTheEndWaitsForIt()
+    {
+        await using var fleet = new SimulatedFleet(1, options: options => options.RefreshBeta = 10);
+        var (calls, gate) = (0, new TaskCompletionSource());
+        async ValueTask<int> GatedAsync(CancellationToken token)
+        {
+            var call = Interlocked.Increment(ref calls);
+            if (call == 1) await Task.Delay(TimeSpan.FromSeconds(2), fleet.Time, token);
+            else await gate.Task;
+            return call;
+        }
+
+        var first = fleet[0].Cache.GetOrCreateAsync("k", GatedAsync, cancellationToken: Stop).AsTask();
+        await fleet.UntilAsync(() => first.IsCompleted);
+        await fleet.PassAsync(TimeSpan.FromSeconds(296)); // 4 s left, δβ is 20 s: a draw refreshes with a chance of four in five
+        while (Volatile.Read(ref calls) == 1)
+        {
+            Assert.Equal(1, await fleet[0].Cache.GetOrCreateAsync("k", GatedAsync, cancellationToken: Stop));
+            await Task.Yield();
+        }
+
+        Break(fleet[0].Store, "away");
+        await fleet.PassAsync(TimeSpan.FromSeconds(5));
+        var after = fleet[0].Cache.GetOrCreateAsync("k", GatedAsync, cancellationToken: Stop).AsTask();
+        await fleet.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal((2, false), (Volatile.Read(ref calls), after.IsCompleted));
+
+        gate.SetResult();
+        await fleet.UntilAsync(() => after.IsCompleted);
+        Assert.Equal((2, 2), (await after, calls));
+    }
+
     [Theory]
     [InlineData("set")]
     [InlineData("remove")]
