@@ -74,6 +74,11 @@ public sealed class ServiceLimitsOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan BodyTime { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a stop waits for Redis to hear what was answered 202 while it was away; the host's own limit for stopping holds too.</summary>
+    /// <value>0 to 10 min. Default: 20 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StopWait { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>
     /// The most bytes of bodies that are held at a time, over all requests, until they are answered: a value once, a batch three times (as it
     /// came, parsed, and as entries), what an answer loads from Redis or decompresses once. Below three times <see cref="BatchBytes"/> the
