@@ -82,7 +82,8 @@ public sealed class StopTests
     [Fact]
     public async Task Stop_RedisAwayAndNothingAccepted_DoesNotWait()
     {
-        await using var node = await ServiceNode.StartAsync();
+        using var log = new LoggedFaults(LogLevel.Warning);
+        await using var node = await ServiceNode.StartAsync(configure: builder => builder.Logging.AddProvider(log));
         node.Store!.IsAway = true;
         await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k");
         var before = node.Store.Operations;
@@ -90,6 +91,7 @@ public sealed class StopTests
         await node.App.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(before, node.Store.Operations);
+        Assert.DoesNotContain(log.Seen, line => line.Contains("the stop waits", StringComparison.Ordinal));
     }
 
     /// <summary>A write over a value that the replica has seen, a removal and an invalidation, all answered 202.</summary>

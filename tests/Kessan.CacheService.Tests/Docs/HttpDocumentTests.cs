@@ -27,23 +27,26 @@ public sealed class HttpDocumentTests(ITestOutputHelper output)
 
         var written = document;
         List<string> differences = [];
+        var ran = 0;
         string? etag = null;
         foreach (var example in HttpExample.In(document).Where(example => !NotRun.Any(part => example.Command.Contains(part, StringComparison.Ordinal))))
         {
             if (example.Section == "While Redis is away") await redis.BreakAsync();
             var isBusy = example.Section == "Over load";
-            if (isBusy) await busy.Client.SendAsync(HttpMethod.Get, "v1/memory");
 
             // The version that an answer before has given, in place of the one that it gave when the document was written.
             var (then, now) = (etag is null ? "" : EtagIn(example.Command), etag ?? "");
             var run = then.Length == 0 ? example : example with { Command = example.Command.Replace(then, now, StringComparison.Ordinal) };
             var answer = await run.RunAsync(isBusy ? busy.Address : node.Address);
+            for (var again = 0; isBusy && again < 10 && !answer.Contains(" 503 ", StringComparison.Ordinal); again++) answer = await run.RunAsync(busy.Address);
+            ran++;
             etag = EtagIn(answer) is { Length: > 0 } given ? given : etag;
 
             written = written.Replace($"$ {example.Command}\n{example.Output}```", $"$ {run.Command}\n{answer}```", StringComparison.Ordinal);
             if (HttpExample.Shape(answer) != HttpExample.Shape(example.Output)) differences.Add($"{example.Command}\n--- is said to answer\n{example.Output}--- answers\n{answer}");
         }
 
+        Assert.True(ran > 60, $"Only {ran} examples were found.");
         if (Environment.GetEnvironmentVariable("KESSAN_WRITE_DOCS") == "1") await File.WriteAllTextAsync(path, written, TestContext.Current.CancellationToken);
         else Assert.True(differences.Count == 0, string.Join("\n\n", differences));
     }
