@@ -60,17 +60,20 @@ internal sealed class BreakableRedis : IAsyncDisposable
 
     private static async Task<BreakableRedis> EmbeddedAsync()
     {
-        var server = await EmbeddedRedisServer.StartAsync(new());
+        var server = await StartEmbeddedAsync();
         return new(
             RedisServers.Settings(server.ConnectionString),
             async () => await server.DisposeAsync(),
-            async () => server = await EmbeddedRedisServer.StartAsync(new() { Port = server.Port }),
+            async () => server = await StartEmbeddedAsync(server.Port),
             () => server.DisposeAsync());
     }
 
+    // It takes its memory at once, and other tests measure the process's.
+    private static Task<EmbeddedRedisServer> StartEmbeddedAsync(int port = 0) => EmbeddedRedisServer.StartAsync(new() { Port = port, MemoryLimit = 16 << 20 });
+
     private static async Task<BreakableRedis> SlowEmbeddedAsync()
     {
-        var server = await EmbeddedRedisServer.StartAsync(new());
+        var server = await StartEmbeddedAsync();
         var proxy = new LossyProxy(server.Port);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return new(
