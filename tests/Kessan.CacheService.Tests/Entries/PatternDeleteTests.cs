@@ -1,8 +1,8 @@
 using System.Net;
 using Kessan.CacheHost.Entries;
 using Kessan.CacheHost.Requests;
-using Kessan.Caching;
 using Kessan.CacheHost.Tests.Client;
+using Kessan.Caching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -81,8 +81,8 @@ public sealed class ServerLimitTests
         await using var node = await ServiceNode.StartAsync(settings: isHttp2 ? Http2Tests.OnThePort : null);
         var key = new string('株', 512);
         var tags = Tags();
-        var request = new HttpRequestMessage(
-            HttpMethod.Put, $"v1/entries/{Uri.EscapeDataString(key)}?{string.Join('&', tags.Select(tag => $"tag={Uri.EscapeDataString(tag)}"))}") { Content = new StringContent("x") };
+        var address = $"v1/entries/{Uri.EscapeDataString(key)}?{string.Join('&', tags.Select(tag => $"tag={Uri.EscapeDataString(tag)}"))}";
+        var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new StringContent("x") };
         if (isHttp2) (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
 
         var put = await node.Client.SendAsync(request, TestContext.Current.CancellationToken);
