@@ -31,6 +31,7 @@ public static class CacheServiceApp
         builder.AddCache();
         builder.Services.AddSingleton<NodeIdentity>();
         builder.Services.AddSingleton<StoreCalls>();
+        builder.Services.AddHostedService<AcceptedChanges>();
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
         builder.Services.AddRequestRules();

@@ -21,6 +21,7 @@ namespace Kessan.CacheHost;
 [JsonSerializable(typeof(BatchSetRequest))]
 [JsonSerializable(typeof(BatchSetAnswer))]
 [JsonSerializable(typeof(DeletedAnswer))]
+[JsonSerializable(typeof(PatternDeletedAnswer))]
 [JsonSerializable(typeof(KeyPageAnswer))]
 [JsonSerializable(typeof(LeaseAnswer))]
 [JsonSerializable(typeof(LeaseBatchRequest))]

@@ -1,4 +1,5 @@
 using Kessan.CacheHost.Entities;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kessan.CacheHost.Entries;
 
@@ -11,6 +12,7 @@ internal static class EntryRegistration
         services.AddSingleton<EntryFactory>();
         services.AddSingleton<BatchReader>();
         services.AddSingleton<EntryPayloads>();
+        services.TryAddSingleton<PatternRemover>();
         services.AddSingleton<EntityKeys>();
     }
 

@@ -4,7 +4,6 @@ using Kessan.CacheHost.Overload;
 using Kessan.CacheHost.Problems;
 using Kessan.CacheHost.Requests;
 using Kessan.CacheHost.Security;
-using Kessan.Caching;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,7 +12,7 @@ namespace Kessan.CacheHost.Entries;
 /// <summary>Keys by pattern: listed and removed, by administrators.</summary>
 internal static class EntryScanEndpoints
 {
-    private const int MaximumCursorLength = 1024;
+    private const int MaximumCursorLength = 4096;
     private const string PatternHelp = "A pattern such as stock_price:*";
 
     public static RouteGroupBuilder MapEntryScans(this RouteGroupBuilder api)
@@ -26,7 +25,8 @@ internal static class EntryScanEndpoints
             .Fails(ProblemKind.InvalidKey, ProblemKind.LimitExceeded, ProblemKind.PrefixRefused, ProblemKind.StoreAway);
         scans.MapDelete("", DeleteAsync).Requires(AccessScope.Admin)
             .WithSummary("Removes all entries whose keys match a pattern, on all nodes")
-            .AnswersJson(StatusCodes.Status200OK, "How many there were.", typeof(DeletedAnswer), """{"deleted":12}""")
+            .WithDescription("Bounded in time (PatternTime, 10 s): what is not through then, or fails half-way, says how many it removed and with which cursor to go on.")
+            .AnswersJson(StatusCodes.Status200OK, "How many there were; with a cursor there may be more.", typeof(PatternDeletedAnswer), """{"deleted":12}""")
             .Fails(ProblemKind.InvalidKey, ProblemKind.LimitExceeded, ProblemKind.PrefixRefused, ProblemKind.StoreAway);
         return api;
     }
@@ -46,39 +46,38 @@ internal static class EntryScanEndpoints
             throw RequestProblem.PastLimit(nameof(rules.Limits.ScanPage), rules.Limits.ScanPage, "A page has 1 key at least.").AsException();
         }
 
-        if (cursor?.Length is 0 or > MaximumCursorLength) throw RequestProblem.Invalid("The cursor is none of ours.").AsException();
+        if (cursor?.Length is 0 or > MaximumCursorLength) throw NoCursor();
         try
         {
             var page = await calls.AskAsync(
-                StoreCalls.Long, (store, token) => store.ScanAsync(pattern, cursor, limit ?? 100, token), cancellationToken);
+                rules.Limits.PatternTime, (store, token) => store.ScanAsync(pattern, cursor, limit ?? 100, token), cancellationToken);
             return TypedResults.Json(new KeyPageAnswer(page.Keys, page.Cursor), ServiceJson.Default.KeyPageAnswer);
         }
         catch (Exception failure) when (cursor is not null && failure is ArgumentException)
         {
-            throw RequestProblem.Invalid("The cursor is none of ours.").AsException();
+            throw NoCursor();
         }
     }
 
-    private static async Task<JsonHttpResult<DeletedAnswer>> DeleteAsync(
-        [FromQuery, Description(PatternHelp)] string pattern, CacheEntries entries, StoreCalls calls, RequestRules rules, ApiClient client, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<PatternDeletedAnswer>> DeleteAsync(
+        [FromQuery, Description(PatternHelp)] string pattern,
+        [FromQuery, Description("What the answer before said.")] string? cursor,
+        PatternRemover remover,
+        RequestRules rules,
+        ApiClient client,
+        CancellationToken cancellationToken)
     {
         if (rules.CheckPattern(client, pattern) is { } problem) throw problem.AsException();
-
-        // Through the cache, not by the store's own removal: this replica's L1 must not answer with what it has just deleted.
-        var deleted = 0;
-        string? cursor = null;
-        do
+        if (cursor?.Length is 0 or > MaximumCursorLength) throw NoCursor();
+        try
         {
-            var from = cursor;
-            var page = await calls.AskAsync(
-                StoreCalls.Long, (store, token) => store.ScanAsync(pattern, from, rules.Limits.ScanPage, token), cancellationToken);
-            var removals = await Task.WhenAll(page.Keys.Select(key => entries.RemoveAsync(key, cancellationToken).AsTask()));
-            if (removals.Any(static removal => removal is null)) throw RequestProblem.StoreAway.AsException();
-            deleted += removals.Count(static removal => removal is { Existed: true });
-            cursor = page.Cursor;
+            return TypedResults.Json(await remover.RemoveAsync(pattern, cursor, cancellationToken), ServiceJson.Default.PatternDeletedAnswer);
         }
-        while (cursor is not null);
-
-        return TypedResults.Json(new DeletedAnswer(deleted), ServiceJson.Default.DeletedAnswer);
+        catch (Exception failure) when (cursor is not null && failure is ArgumentException)
+        {
+            throw NoCursor();
+        }
     }
+
+    private static RequestProblemException NoCursor() => RequestProblem.Invalid("The cursor is none of ours.").AsException();
 }

@@ -13,6 +13,9 @@ internal sealed class HealthReport(CacheManager manager, IServiceProvider servic
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Shelf = TimeSpan.FromSeconds(1);
 
+    // No answer is believed for less: the connection may take a second to come back, and two are promised until we say so.
+    private static readonly TimeSpan ShelfOfSilence = TimeSpan.FromMilliseconds(250);
+
     // Without an address there is none.
     private readonly RedisCache? _redis = services.GetService<RedisCache>();
     private readonly Lock _lock = new();
@@ -55,7 +58,7 @@ internal sealed class HealthReport(CacheManager manager, IServiceProvider servic
         if (_redis is null) return Task.FromResult<RedisServerInfo?>(null);
         lock (_lock)
         {
-            if (_asked is null || (_asked.IsCompleted && time.GetElapsedTime(_askedAt) >= Shelf))
+            if (_asked is null || (_asked.IsCompleted && time.GetElapsedTime(_askedAt) >= (_asked.Result is null ? ShelfOfSilence : Shelf)))
             {
                 _askedAt = time.GetTimestamp();
                 _asked = AskAsync(_redis);

@@ -9,17 +9,25 @@ namespace Kessan.CacheHost.Requests;
 internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<ServiceLimitsOptions> options)
 {
     private const int FirstChunk = 16 * 1024;
+    private const int EnvelopeSlack = 64 * 1024;
+    private const int BatchCopies = 3;
 
     private readonly ServiceLimitsOptions _limits = options.Value;
 
     public Task<byte[]> ReadValueAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 0, copies: 1);
 
     /// <summary>The same for a value that comes with its envelope, which does not count.</summary>
-    public Task<byte[]> ReadEntryAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: 64 * 1024, copies: 1);
+    public Task<byte[]> ReadEntryAsync(HttpContext context) => ReadAsync(context, nameof(_limits.ValueBytes), _limits.ValueBytes, slack: EnvelopeSlack, copies: 1);
 
     /// <summary>A batch: it is held as it came, as what it was parsed to, and as the entries that are made of it.</summary>
     public Task<byte[]> ReadBatchAsync(HttpContext context)
-        => ReadAsync(context, nameof(_limits.BatchBytes), _limits.BatchBytes, slack: 0, copies: 3);
+        => ReadAsync(context, nameof(_limits.BatchBytes), _limits.BatchBytes, slack: 0, copies: BatchCopies);
+
+    /// <summary>The most that one batch takes of the budget.</summary>
+    public static long MostHeldForBatch(ServiceLimitsOptions limits) => (long)limits.BatchBytes * BatchCopies;
+
+    /// <summary>The most that one value takes of the budget: the buffer it arrives in has doubled until it was large enough.</summary>
+    public static long MostHeldForValue(ServiceLimitsOptions limits) => 2L * (limits.ValueBytes + EnvelopeSlack);
 
     private async Task<byte[]> ReadAsync(HttpContext context, string limitName, int limit, int slack, int copies)
     {
@@ -69,7 +77,9 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<
                 if (length > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
                 if (!read.IsCompleted) continue;
 
-                // What is made of it lives on with the entry, and is not less before the answer is through.
+                // What is made of it lives on with the entry, and is not less before the answer is through. The buffer goes back in a moment.
+                budget.Return(held);
+                held = 0;
                 budget.Hold(context, (long)length * copies);
                 return buffer.AsSpan(0, length).ToArray();
             }

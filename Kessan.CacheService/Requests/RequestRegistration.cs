@@ -9,6 +9,7 @@ internal static class RequestRegistration
     public static void AddRequestRules(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<ServiceLimitsOptions, ServiceLimitsOptionsValidator>().BindConfiguration(ServiceLimitsOptions.Path);
+        services.AddSingleton<IValidateOptions<ServiceLimitsOptions>, ServiceLimitsSumsValidator>();
         services.AddSingleton<RequestRules>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<BodyReader>();
@@ -23,7 +24,20 @@ internal static class RequestRegistration
             // Not the limit itself: a body somewhat over it is read to its end and answered, a connection that breaks tells nothing.
             server.Limits.MaxRequestBodySize = 2L * Math.Max(limits.Value.BatchBytes, limits.Value.ValueBytes);
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+
+            // A request target that keeps to the limits is taken in either protocol; in HTTP/2 it is a header field.
+            var target = LongestTarget(limits.Value);
+            server.Limits.MaxRequestLineSize = Math.Max(server.Limits.MaxRequestLineSize, target);
+            server.Limits.Http2.MaxRequestHeaderFieldSize = Math.Max(server.Limits.Http2.MaxRequestHeaderFieldSize, target);
+            server.Limits.MaxRequestHeadersTotalSize += target;
         });
+    }
+
+    /// <summary>A key and all its tags, percent-encoded: up to nine characters for one. The rest has room in 8 KiB.</summary>
+    internal static int LongestTarget(ServiceLimitsOptions limits)
+    {
+        const int Encoded = 9;
+        return (8 * 1024) + (Encoded * limits.KeyLength) + (limits.Tags * ((Encoded * limits.TagLength) + "&tag=".Length));
     }
 
     /// <summary>Goes before routing.</summary>

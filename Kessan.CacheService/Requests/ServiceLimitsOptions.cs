@@ -59,6 +59,11 @@ public sealed class ServiceLimitsOptions
     [Range(1, 10_000)]
     public int ScanPage { get; set; } = 1000;
 
+    /// <summary>How long a page of a scan, or a removal by pattern, may take; a removal that is not through then says where to go on.</summary>
+    /// <value>100 ms to 10 min. Default: 10 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan PatternTime { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The longest wait for somebody else's lease.</summary>
     /// <value>0 to 5 min. Default: 30 s.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
@@ -74,12 +79,19 @@ public sealed class ServiceLimitsOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan BodyTime { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a stop waits for Redis to hear what was answered 202 while it was away; the host's own limit for stopping holds too.</summary>
+    /// <value>0 to 10 min. Default: 20 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StopWait { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>
     /// The most bytes of bodies that are held at a time, over all requests, until they are answered: a value once, a batch three times (as it
-    /// came, parsed, and as entries), what an answer loads from Redis or decompresses once. Below three times <see cref="BatchBytes"/> the
-    /// largest batches are never taken.
+    /// came, parsed, and as entries), what an answer loads from Redis or decompresses once.
     /// </summary>
-    /// <value>1 MiB to 64 GiB. Default: 256 MiB.</value>
+    /// <value>
+    /// 1 MiB to 64 GiB, and at least 3 times <see cref="BatchBytes"/> and twice <see cref="ValueBytes"/> and 128 KiB: else the largest would never
+    /// be taken. Default: 256 MiB.
+    /// </value>
     [Range(1L << 20, 64L << 30)]
     public long BodyBytesAtOnce { get; set; } = 256L << 20;
 

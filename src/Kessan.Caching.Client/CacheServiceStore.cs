@@ -20,7 +20,7 @@ namespace Kessan.Caching.Client;
 /// </para>
 /// <para>Needs an API key with the scopes <c>read</c> and <c>write</c>, and <c>admin</c> for scans, patterns and the tag <c>*</c>.</para>
 /// </remarks>
-public sealed partial class CacheServiceStore : ICacheStore, IQuotaStore, IAsyncDisposable
+public sealed partial class CacheServiceStore : ICacheStore, IKeyCountingStore, IQuotaStore, IAsyncDisposable
 {
     private readonly CacheServiceOptions _options;
     private readonly ServiceChannel _channel;

@@ -15,6 +15,13 @@ public abstract class CacheEntries
     /// <summary>Whether the store answers at present (its breaker is closed).</summary>
     public abstract bool StoreIsAvailable { get; }
 
+    /// <summary>How many changes of this node the store has not heard of, because it was away.</summary>
+    public abstract int PendingChanges { get; }
+
+    /// <summary>Tells the store now what it has not heard of, as it is told by itself when it is back.</summary>
+    /// <returns>Whether it has heard everything.</returns>
+    public abstract ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken);
+
     /// <summary>Reads one entry.</summary>
     /// <param name="key">The key.</param>
     /// <param name="pastL1">Read the store itself, also when L1 has the entry.</param>

@@ -1,6 +1,7 @@
 using Kessan.Caching.Filling;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
+using Kessan.Caching.Telemetry;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Kessan.Caching;
@@ -13,6 +14,23 @@ internal sealed class NodeEntries(KessanHybridCache cache) : CacheEntries
     public override ICacheStore? Store => _node.Store?.Store;
 
     public override bool StoreIsAvailable => _node.Store is { IsAvailable: true };
+
+    public override int PendingChanges => _node.Journal.Count;
+
+    public override async ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken)
+    {
+        if (_node.Repair is not { } repair) return true;
+        try
+        {
+            await repair.RepairAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is CacheStoreException or TimeoutException or OperationCanceledException)
+        {
+            Log.StoreFailed(_node.Logger, _node.Store!.Store.Name, failure);
+        }
+
+        return _node.Journal.IsEmpty;
+    }
 
     public override ValueTask<CacheLookup<StoredEntry>> GetAsync(string key, bool pastL1, CancellationToken cancellationToken)
         => cache.TryGetAsync<StoredEntry>(key, Flags(pastL1), cancellationToken);

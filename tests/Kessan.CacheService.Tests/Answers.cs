@@ -18,7 +18,7 @@ internal static class Answers
 
     public static Task<HttpResponseMessage> SendAsync(this HttpClient client, HttpMethod method, string address, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(method, address);
+        var request = new HttpRequestMessage(method, address) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return client.SendAsync(request, Cancelled);
     }

@@ -1,4 +1,7 @@
 using System.Net;
+using Kessan.CacheHost.Requests;
+using Kessan.Caching.Storage.Memory;
+using Microsoft.Extensions.Logging;
 
 namespace Kessan.CacheHost.Tests;
 
@@ -10,9 +13,8 @@ public sealed class StopTests
         await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Cache:L2SoftTimeout"] = "00:00:30" });
         var gate = new TaskCompletionSource();
         node.Store!.Gate = gate.Task;
-        var before = node.Store.Operations;
         var put = node.Client.PutTextAsync("v1/entries/k", "1");
-        await Testing.Eventually.HoldsAsync(() => node.Store.Operations > before);
+        await Testing.Eventually.HoldsAsync(() => node.Get<BodyBudget>().Held > 0); // its body is read: the service has it
 
         var stopping = node.App.StopAsync(TestContext.Current.CancellationToken);
         gate.SetResult();
@@ -35,5 +37,72 @@ public sealed class StopTests
 
         Assert.Equal(HttpStatusCode.Accepted, (await waiting).StatusCode);
         Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Stop_ChangesAcceptedWithoutRedis_WaitsUntilItHasHeardOfThem()
+    {
+        var server = new InMemoryCacheServer();
+        await using var node = await ServiceNode.StartAsync(server);
+        await using var other = await ServiceNode.StartAsync(server);
+        await AcceptThreeAsync(node);
+        var before = node.Store!.Operations;
+
+        var stopping = node.App.StopAsync(TestContext.Current.CancellationToken);
+        await Testing.Eventually.HoldsAsync(() => node.Store.Operations > before + 1); // it is asked again
+        var waited = !stopping.IsCompleted;
+        node.Store.IsAway = false;
+        await stopping;
+
+        Assert.True(waited);
+        Assert.Equal("new", await ReadAsync("replaced"));
+        Assert.Null(await ReadAsync("removed"));
+        Assert.Null(await ReadAsync("tagged"));
+
+        async Task<string?> ReadAsync(string key)
+        {
+            var answer = await other.Client.SendAsync(HttpMethod.Get, $"v1/entries/{key}", ("Cache-Control", "no-cache"));
+            return answer.IsSuccessStatusCode ? await answer.TextAsync() : null;
+        }
+    }
+
+    [Fact]
+    public async Task Stop_RedisStaysAway_EndsInTimeAndSaysHowMuchIsLost()
+    {
+        using var log = new LoggedFaults();
+        await using var node = await ServiceNode.StartAsync(
+            settings: new() { ["Kessan:Service:Limits:StopWait"] = "00:00:00.200" }, configure: builder => builder.Logging.AddProvider(log));
+        await AcceptThreeAsync(node);
+
+        await node.App.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("3 accepted changes are lost", Assert.Single(log.Seen), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_RedisAwayAndNothingAccepted_DoesNotWait()
+    {
+        using var log = new LoggedFaults(LogLevel.Warning);
+        await using var node = await ServiceNode.StartAsync(configure: builder => builder.Logging.AddProvider(log));
+        node.Store!.IsAway = true;
+        await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k");
+
+        await node.App.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain(log.Seen, line => line.Contains("the stop waits", StringComparison.Ordinal));
+    }
+
+    /// <summary>A write over a value that the replica has seen, a removal and an invalidation, all answered 202.</summary>
+    private static async Task AcceptThreeAsync(ServiceNode node)
+    {
+        foreach (var key in (string[])["replaced", "removed", "tagged?tag=t"])
+        {
+            Assert.Equal(HttpStatusCode.NoContent, (await node.Client.PutTextAsync($"v1/entries/{key}", "old")).StatusCode);
+        }
+
+        node.Store!.IsAway = true;
+        Assert.Equal(HttpStatusCode.Accepted, (await node.Client.PutTextAsync("v1/entries/replaced", "new")).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await node.Client.SendAsync(HttpMethod.Delete, "v1/entries/removed")).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await node.Client.SendAsync(HttpMethod.Delete, "v1/tags/t")).StatusCode);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class ServiceChannel(HttpClient client, TimeProvider time, Cache
         using var deadline = new CancellationTokenSource(timeout, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var sentAt = time.GetTimestamp();
+        SpeakAsTheClient(request);
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, ending.Token).ConfigureAwait(false);
@@ -47,6 +48,7 @@ internal sealed class ServiceChannel(HttpClient client, TimeProvider time, Cache
         using var deadline = new CancellationTokenSource(timeout, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         HttpResponseMessage? response = null;
+        SpeakAsTheClient(request);
         try
         {
             response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ending.Token).ConfigureAwait(false);
@@ -64,6 +66,10 @@ internal sealed class ServiceChannel(HttpClient client, TimeProvider time, Cache
             throw;
         }
     }
+
+    /// <summary>A request that was made by hand does not have the client's version by itself.</summary>
+    private void SpeakAsTheClient(HttpRequestMessage request)
+        => (request.Version, request.VersionPolicy) = (client.DefaultRequestVersion, client.DefaultVersionPolicy);
 
     // All others are the way to the service: the transport's, a service discovery's that finds nothing, a handler's of the host.
     private static bool IsCallers(Exception failure, CancellationToken cancellationToken)

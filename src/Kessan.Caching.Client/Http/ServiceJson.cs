@@ -15,6 +15,7 @@ namespace Kessan.Caching.Client.Http;
 [JsonSerializable(typeof(LeaseBody))]
 [JsonSerializable(typeof(EventBody))]
 [JsonSerializable(typeof(QuotaBody))]
+[JsonSerializable(typeof(StatisticsBody))]
 internal sealed partial class ServiceJson : JsonSerializerContext;
 
 internal sealed record KeysBody(IEnumerable<string> Keys);
@@ -24,7 +25,9 @@ internal sealed record TagsBody(IEnumerable<string> Tags);
 internal sealed record GenerationsBody(
     [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.WriteAsString)] long[] Generations);
 
-internal sealed record DeletedBody(long Deleted);
+internal sealed record DeletedBody(long Deleted, string? Cursor = null);
+
+internal sealed record StatisticsBody(IReadOnlyDictionary<string, long>? KeyCounts, DateTimeOffset? AsOf, bool? Complete);
 
 internal sealed record KeyPageBody(string[] Keys, string? Cursor);
 

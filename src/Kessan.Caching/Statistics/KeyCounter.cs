@@ -38,6 +38,8 @@ internal sealed class KeyCounter(CacheNode node)
         var complete = true;
         try
         {
+            // Not kept here too: what it counted a minute ago would be two minutes old.
+            if (node.Store is { IsAvailable: true, Store: IKeyCountingStore store }) return await store.CountKeysAsync(CancellationToken.None).ConfigureAwait(false);
             if (node.Store is null)
             {
                 foreach (var (key, _) in node.Local.Entries) Count(key);

@@ -8,6 +8,32 @@ namespace Kessan.CacheHost.Tests.Requests;
 /// <summary>What bodies hold in memory is counted until the answer is through.</summary>
 public sealed class BodyBudgetTests
 {
+    /// <summary>A small budget, and what is not larger than it allows.</summary>
+    public static Dictionary<string, string?> TwoMebibytes => new()
+    {
+        ["Kessan:Service:Limits:BodyBytesAtOnce"] = "2097152",
+        ["Kessan:Service:Limits:BatchBytes"] = "524288",
+        ["Kessan:Service:Limits:ValueBytes"] = "524288",
+    };
+
+    [Fact]
+    public async Task Batch_LargestThatTheLimitsAllow_IsTaken()
+    {
+        await using var node = await ServiceNode.StartAsync(settings: new()
+        {
+            ["Kessan:Service:Limits:BodyBytesAtOnce"] = "3000000",
+            ["Kessan:Service:Limits:BatchBytes"] = "1000000",
+        });
+        const string Frame = """{"entries":{"k":{"value":""}}}""";
+
+        var taken = await node.Client.PostTextAsync(
+            "v1/entries/batch-set", Frame.Replace("\"\"", $"\"{new string('x', 1_000_000 - Frame.Length)}\"", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        Assert.Equal(1, (await taken.JsonAsync()).GetProperty("stored").GetInt32());
+        await Eventually.HoldsAsync(() => node.Get<BodyBudget>().Held == 0);
+    }
+
     [Fact]
     public async Task Put_WaitingForTheStore_IsStillCounted()
     {
@@ -30,14 +56,14 @@ public sealed class BodyBudgetTests
     [Fact]
     public async Task Get_Decompressed_CountsWhatComesOut()
     {
-        await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:BodyBytesAtOnce"] = "1048576" });
+        await using var node = await ServiceNode.StartAsync(settings: TwoMebibytes);
         var budget = node.Get<BodyBudget>();
         await CompressedTests.PutAsync(node, CompressedTests.Compressed(new byte[500_000]));
         await Eventually.HoldsAsync(() => budget.Held == 0);
-        budget.Take(600_000);
+        budget.Take(1_600_000);
 
         var shed = await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k");
-        budget.Return(600_000);
+        budget.Return(1_600_000);
         var read = await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k");
 
         await shed.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");

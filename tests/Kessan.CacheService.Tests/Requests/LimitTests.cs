@@ -60,10 +60,16 @@ public sealed class LimitTests
         await using var node = await ServiceNode.StartAsync();
         var keys = JsonSerializer.Serialize(new { keys = Enumerable.Range(0, 1001).Select(i => $"k{i}") });
         var tags = JsonSerializer.Serialize(new { tags = Enumerable.Range(0, 1001).Select(i => $"t{i}") });
+        var entries = JsonSerializer.Serialize(new { entries = Enumerable.Range(0, 1001).ToDictionary(i => $"k{i}", _ => new { value = 1 }) });
+        var leases = JsonSerializer.Serialize(new { leases = Enumerable.Range(0, 1001).Select(i => new { key = $"k{i}", nonce = "n" }) });
 
         await NamesAsync(await node.Client.PostTextAsync("v1/entries/batch-get", keys), HttpStatusCode.BadRequest, "limit-exceeded", "BatchKeys", 1000);
         await NamesAsync(await node.Client.PostTextAsync("v1/entries/batch-delete", keys), HttpStatusCode.BadRequest, "limit-exceeded", "BatchKeys", 1000);
+        await NamesAsync(await node.Client.PostTextAsync("v1/entries/batch-set", entries), HttpStatusCode.BadRequest, "limit-exceeded", "BatchKeys", 1000);
+        await NamesAsync(await node.Client.PostTextAsync("v1/leases/batch", leases), HttpStatusCode.BadRequest, "limit-exceeded", "BatchKeys", 1000);
+        await NamesAsync(await node.Client.PostTextAsync("v1/warm", keys), HttpStatusCode.BadRequest, "limit-exceeded", "BatchKeys", 1000);
         await NamesAsync(await node.Client.PostTextAsync("v1/tags/generations", tags), HttpStatusCode.BadRequest, "limit-exceeded", "BatchKeys", 1000);
+        await NamesAsync(await node.Client.PostTextAsync("v1/tags/batch-delete", tags), HttpStatusCode.BadRequest, "limit-exceeded", "BatchKeys", 1000);
     }
 
     [Fact]
@@ -124,15 +130,15 @@ public sealed class LimitTests
     [Fact]
     public async Task Bodies_MoreThanAreHeldAtATime_AreShed()
     {
-        await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:BodyBytesAtOnce"] = "1048576" });
+        await using var node = await ServiceNode.StartAsync(settings: BodyBudgetTests.TwoMebibytes);
         var budget = node.Get<CacheHost.Requests.BodyBudget>();
-        budget.Take(1_040_000);
+        budget.Take(2_088_000);
 
         var shed = await node.Client.PutAsync("v1/entries/k", new ByteArrayContent(new byte[500_000]), TestContext.Current.CancellationToken);
-        budget.Return(1_040_000);
+        budget.Return(2_088_000);
         var taken = await node.Client.PutAsync("v1/entries/k", new ByteArrayContent(new byte[500_000]), TestContext.Current.CancellationToken);
 
-        await NamesAsync(shed, HttpStatusCode.ServiceUnavailable, "overloaded", "BodyBytesAtOnce", 1048576);
+        await NamesAsync(shed, HttpStatusCode.ServiceUnavailable, "overloaded", "BodyBytesAtOnce", 2097152);
         Assert.NotNull(shed.Header("Retry-After"));
         Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
         await Eventually.HoldsAsync(() => budget.Held == 0); // it is given back after the answer
@@ -145,6 +151,22 @@ public sealed class LimitTests
             () => ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:ValueBytes"] = "1" }));
 
         Assert.Contains("ValueBytes", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10_000_000, 1024, "30000000")]
+    [InlineData(1024, 10_000_000, "20131072")]
+    public async Task Limits_BudgetThatNeverTakesTheLargestBody_StopsTheStart(int batch, int value, string needed)
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => ServiceNode.StartAsync(settings: new()
+        {
+            ["Kessan:Service:Limits:BatchBytes"] = $"{batch}",
+            ["Kessan:Service:Limits:ValueBytes"] = $"{value}",
+            ["Kessan:Service:Limits:BodyBytesAtOnce"] = "20000000",
+        }));
+
+        Assert.Contains("BodyBytesAtOnce is 20000000", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"at least {needed}", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task NamesAsync(HttpResponseMessage response, HttpStatusCode status, string slug, string name, long limit)

@@ -5,7 +5,7 @@ namespace Kessan.Testing.Redis;
 
 /// <summary>
 /// Stands between a client and a server on loopback and loses a share of the published messages, as a server does that drops a slow
-/// subscriber's buffer. Everything else goes through unchanged.
+/// subscriber's buffer, or holds all replies back, as one does that is slow. Everything else goes through unchanged.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
@@ -29,6 +29,9 @@ public sealed class LossyProxy : IAsyncDisposable
 
     /// <summary>The share of messages that is lost; 0 to 1.</summary>
     public double Loss { get; set; }
+
+    /// <summary>Replies wait for this; completed: they do not wait.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
 
     /// <summary>How many messages were lost.</summary>
     public int Dropped => Volatile.Read(ref _dropped);
@@ -95,6 +98,7 @@ public sealed class LossyProxy : IAsyncDisposable
                 done += length;
             }
 
+            await Gate.WaitAsync(cancellationToken);
             await to.WriteAsync(buffer.AsMemory(0, kept), cancellationToken);
             buffer.AsSpan(done, held - done).CopyTo(buffer);
             held -= done;

@@ -97,6 +97,24 @@ public abstract partial class CacheStoreContract
     }
 
     [Fact]
+    public async Task Scan_KeysRemovedBetweenPages_MissesNoneOfTheOthers()
+    {
+        var keys = Enumerable.Range(0, 100).Select(i => Unique($"sweep:{i}")).ToArray();
+        await Store.SetManyAsync([.. keys.Select(key => new StoreWrite(key, Entry("x")))], Cancelled);
+
+        string? cursor = null;
+        do
+        {
+            var page = await Store.ScanAsync(Unique("sweep:*"), cursor, 20, Cancelled);
+            await Store.RemoveManyAsync(page.Keys, Cancelled);
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+
+        Assert.Empty(await ScanAllAsync(Unique("sweep:*"), 100));
+    }
+
+    [Fact]
     public async Task RemoveByPattern_Pattern_RemovesPublishesAndCounts()
     {
         var heard = new RecordingSubscriber();

@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers.Text;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Kessan.Caching.Storage.Memory;
@@ -6,6 +7,8 @@ namespace Kessan.Caching.Storage.Memory;
 /// <summary>One node's connection to an <see cref="InMemoryCacheServer"/>. Safe for concurrent use; never unavailable.</summary>
 public sealed class InMemoryCacheStore : ICacheStore
 {
+    private const string CursorMark = "after:";
+
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
 
@@ -83,16 +86,10 @@ public sealed class InMemoryCacheStore : ICacheStore
     public ValueTask<KeyPage> ScanAsync(string pattern, string? cursor, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var last = LastOf(cursor);
         var keys = _server.Keys(Glob(pattern));
-        var start = 0;
-        if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start))
-        {
-            throw new ArgumentException("The cursor is none that this store gave out.", nameof(cursor));
-        }
-
-        var page = keys.Skip(start).Take(limit).ToArray();
-        var next = start + page.Length;
-        return new(new KeyPage(page, next < keys.Length ? next.ToString(CultureInfo.InvariantCulture) : null));
+        var rest = last is null ? keys : [.. keys.SkipWhile(key => string.CompareOrdinal(key, last) <= 0)];
+        return new(rest.Length <= limit ? new KeyPage(rest, null) : new KeyPage(rest[..limit], CursorAfter(rest[limit - 1])));
     }
 
     /// <inheritdoc/>
@@ -108,6 +105,20 @@ public sealed class InMemoryCacheStore : ICacheStore
         inbox.Post(static target => target.OnAlive(TimeSpan.Zero));
         var timer = _server.Time.CreateTimer(_ => _server.Heartbeat(NodeId), null, HeartbeatInterval, HeartbeatInterval);
         return new Subscription(_server, inbox, timer);
+    }
+
+    // A place among the names, not a number: what is removed between two pages moves none of the others.
+    private static string CursorAfter(string key) => Base64Url.EncodeToString(Encoding.Unicode.GetBytes(CursorMark + key));
+
+    private static string? LastOf(string? cursor)
+    {
+        if (cursor is null) return null;
+        if (Base64Url.IsValid(cursor) && Encoding.Unicode.GetString(Base64Url.DecodeFromChars(cursor)) is var text && text.StartsWith(CursorMark, StringComparison.Ordinal))
+        {
+            return text[CursorMark.Length..];
+        }
+
+        throw new ArgumentException("The cursor is none that this store gave out.", nameof(cursor));
     }
 
     private static Func<string, bool> Glob(string pattern)

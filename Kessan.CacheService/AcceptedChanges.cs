@@ -1,0 +1,47 @@
+using Kessan.CacheHost.Requests;
+using Kessan.Caching;
+using Microsoft.Extensions.Options;
+
+namespace Kessan.CacheHost;
+
+/// <summary>
+/// What was answered 202 while Redis was away is kept in this process alone: when no request is left, the stop waits for Redis to hear of it,
+/// and says what was lost if that does not come in time.
+/// </summary>
+internal sealed class AcceptedChanges(CacheEntries entries, TimeProvider time, IOptions<ServiceLimitsOptions> options, ILogger<AcceptedChanges> logger)
+    : IHostedLifecycleService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    // After the server has stopped: the last request may have been the one.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (entries.PendingChanges == 0) return;
+        var patience = options.Value.StopWait;
+        Log.StopWaits(logger, entries.PendingChanges, patience.TotalSeconds);
+        using var enough = new CancellationTokenSource(patience, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
+        while (!await entries.TryHandInAsync(ending.Token))
+        {
+            if (ending.IsCancellationRequested)
+            {
+                Log.ChangesLost(logger, entries.PendingChanges);
+                return;
+            }
+
+            await Task.Delay(Interval, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Log.ChangesHandedIn(logger);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
