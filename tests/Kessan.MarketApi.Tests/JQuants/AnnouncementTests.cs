@@ -14,7 +14,7 @@ public class AnnouncementTests
     {
         var time = new WatchedTime();
         await using var stub = await JQuantsStub.StartAsync(time);
-        stub.Announcements = [("2025-06-11", "72030"), ("20250611", "130A0"), ("", "99840")];
+        (stub.PageSize, stub.Announcements) = (1_000, [("2025-06-11", "72030"), ("20250611", "130A0"), ("", "99840")]); // five requests fit the minute
         await using var host = await StartAsync(stub, time);
         await time.MoveToAsync(At(10, 5, 5));
 
@@ -61,10 +61,11 @@ public class AnnouncementTests
 
         await time.MoveToAsync(At(10, 5, 5));
         await time.MoveToAsync(At(10, 15, 5));
+        await time.SeeWaitAsync(At(10, 25, 5));
         var none = announcements.Announces("7203", new DateOnly(2025, 6, 11));
         stub.IsDown = false;
         await time.MoveToAsync(At(10, 25, 5));
-        await time.MoveToAsync(At(19, 0, 5));
+        await time.SeeWaitAsync(At(19, 0, 5));
 
         Assert.False(none);
         Assert.True(announcements.Announces("7203", new DateOnly(2025, 6, 11)));
@@ -87,16 +88,19 @@ public class AnnouncementTests
         Assert.Empty(stub.Requests);
     }
 
-    private static Task<MarketApiHost> StartAsync(JQuantsStub stub, WatchedTime time, params (string Name, string Value)[] more) => MarketApiHost.StartAsync(
-        [
-            new("Market:Source", "jquants"),
-            new("Market:JQuants:BaseAddress", stub.Address),
-            new("Market:JQuants:ApiKey", JQuantsStub.Key),
-            new("Kessan:Cache:MarketCalendar:Enabled", "true"),
-            .. more.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
-        ],
-        builder => builder.Logging.AddFakeLogging(),
-        time);
+    private static Task<MarketApiHost> StartAsync(JQuantsStub stub, WatchedTime time, (string Name, string Value)? other = null)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Market:Source"] = "jquants",
+            ["Market:JQuants:BaseAddress"] = stub.Address,
+            ["Market:JQuants:ApiKey"] = JQuantsStub.Key,
+            ["Kessan:Cache:MarketCalendar:Enabled"] = "true",
+        };
+        if (other is { } change)
+            settings[change.Name] = change.Value;
+        return MarketApiHost.StartAsync(settings, builder => builder.Logging.AddFakeLogging(), time);
+    }
 
     private static DateTimeOffset At(int hour, int minute, int second) => new DateTimeOffset(2025, 6, 11, 0, 0, 0, Tokyo) + new TimeSpan(hour, minute, second);
 
