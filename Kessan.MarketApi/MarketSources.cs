@@ -1,3 +1,4 @@
+using Kessan.Caching.Calendar;
 using Kessan.MarketApi.BuiltIn;
 using Kessan.MarketApi.Csv;
 using Kessan.MarketApi.Financials;
@@ -32,6 +33,9 @@ internal static class MarketSources
         services.AddChosen<IIndexSource>();
         services.AddChosen<IFinancialSource>();
         services.AddChosen<INewsSource>();
+        services.AddChosen<IEarningsCalendar>();
+        services.AddCached<IFinancials, SourceFinancials>();
+        services.AddCached<INews, SourceNews>();
         return services;
     }
 

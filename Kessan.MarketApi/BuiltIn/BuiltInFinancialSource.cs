@@ -7,23 +7,23 @@ using Microsoft.Extensions.Options;
 namespace Kessan.MarketApi.BuiltIn;
 
 /// <summary>Invented figures for fiscal years from April to March, the same for the same seed, stock and period.</summary>
-internal sealed class BuiltInFinancialSource(IOptions<BuiltInOptions> options, SourceWeather weather, TimeProvider timeProvider) : IFinancialSource
+internal sealed class BuiltInFinancialSource(
+    IOptions<BuiltInOptions> options, SourceWeather weather, SyntheticDisclosures disclosures, TimeProvider timeProvider) : IFinancialSource
 {
-    private const int DisclosedAfterDays = 40;
     private const decimal Million = 1_000_000;
     private static readonly DateOnly FirstFiscalYear = new(2020, 4, 1);
 
-    public async ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CacheFillContext context, CancellationToken cancellationToken)
+    public async ValueTask<CacheLookup<FinancialStatement?>> GetAsync(StockCode code, ReportingPeriod period, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
-        return BuiltInListing.Find(code) is { } stock ? Latest(stock, period) : null;
+        return CacheLookup.Of(BuiltInListing.Find(code) is { } stock ? Latest(stock, period) : null);
     }
 
     private FinancialStatement Latest(BuiltInStock stock, ReportingPeriod period)
     {
-        var (today, _) = TokyoMarketCalendar.InTokyo(timeProvider.GetUtcNow());
-        var start = new DateOnly(today.Year, 4, 1);
-        while (EndOf(start).AddDays(DisclosedAfterDays) > today)
+        var now = timeProvider.GetUtcNow();
+        var start = new DateOnly(TokyoMarketCalendar.InTokyo(now).Day.Year, 4, 1);
+        while (!disclosures.IsPublished(stock.Code, EndOf(start), now))
             start = start.AddYears(-1);
 
         var end = EndOf(start);
@@ -37,7 +37,7 @@ internal sealed class BuiltInFinancialSource(IOptions<BuiltInOptions> options, S
         var operatingMargin = 0.08m + (0.08m * (decimal)random.NextDouble());
 
         return new FinancialStatement(
-            stock.Listing.Ticker, period.Kind, period.Period, start, end, end.AddDays(DisclosedAfterDays),
+            stock.Listing.Ticker, period.Kind, period.Period, start, end, disclosures.DayOf(stock.Code, end),
             ToMillion(revenue), ToMillion(revenue * operatingMargin), ToMillion(revenue * operatingMargin * 0.7m),
             Math.Round(stock.Level * operatingMargin * period.Quarter / 6, 2));
 

@@ -20,12 +20,12 @@ internal sealed class BuiltInNewsSource(IOptions<BuiltInOptions> options, Source
         [NewsCategory.Market] = ["{0} leads its sector", "Trading volume in {0} above average", "Analysts revise targets for {0}"],
     };
 
-    public async ValueTask<StockNews> GetAsync(Stock stock, string category, CacheFillContext context, CancellationToken cancellationToken)
+    public async ValueTask<CacheLookup<StockNews?>> GetAsync(Stock stock, string category, CancellationToken cancellationToken)
     {
         await weather.PassAsync(cancellationToken);
         var categories = category == NewsCategory.Any ? NewsCategory.All : [category];
         var items = categories.SelectMany(name => Items(stock, name)).OrderByDescending(item => item.PublishedAt);
-        return new StockNews(stock.Ticker, category, [.. items]);
+        return CacheLookup.Of<StockNews?>(new StockNews(stock.Ticker, category, [.. items]));
     }
 
     private IEnumerable<NewsItem> Items(Stock stock, string category)

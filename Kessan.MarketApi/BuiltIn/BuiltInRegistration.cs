@@ -1,3 +1,4 @@
+using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
@@ -20,6 +21,8 @@ internal static class BuiltInRegistration
         services.AddKeyedSingleton<IPriceSource, BuiltInPriceSource>(name);
         services.AddKeyedSingleton<IIndexSource, BuiltInIndexSource>(name);
         services.AddKeyedSingleton<IFinancialSource, BuiltInFinancialSource>(name);
+        services.AddSingleton<SyntheticDisclosures>();
+        services.AddKeyedSingleton<IEarningsCalendar>(name, static (provider, _) => provider.GetRequiredService<SyntheticDisclosures>());
         services.AddSingleton<BuiltInNewsSource>();
         services.AddKeyedSingleton<INewsSource>(name, static (provider, _) =>
             provider.GetRequiredService<IOptions<NewsOptions>>().Value.Feeds.Count > 0

@@ -1,3 +1,4 @@
+using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
@@ -20,6 +21,7 @@ internal static class CsvRegistration
         services.AddKeyedSingleton<IPriceSource, CsvPriceSource>(name);
         services.AddKeyedSingleton<IIndexSource, NoIndexSource>(name);
         services.AddKeyedSingleton<IFinancialSource, NoFinancialSource>(name);
+        services.AddKeyedSingleton<IEarningsCalendar, NoEarningsCalendar>(name);
         services.AddKeyedSingleton<INewsSource>(name, static (provider, _) => provider.GetRequiredService<FeedNewsSource>());
         return services;
     }

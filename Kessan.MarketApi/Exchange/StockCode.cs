@@ -7,7 +7,7 @@ namespace Kessan.MarketApi.Exchange;
 /// Four characters: since January 2024 letters may stand in positions 2 and 4, except B, E, I, O, Q, V and Z
 /// (https://www.jpx.co.jp/sicc/code-pr/). A fifth character names a share class: <c>0</c> is the common share and is dropped here.
 /// </remarks>
-internal readonly partial record struct StockCode
+internal readonly partial record struct StockCode : IFormattable
 {
     // Longer than any spelling of a code that is understood ("７２０３０．Ｔ"), so that nobody makes us look at a megabyte.
     private const int MaximumLength = 16;
@@ -46,6 +46,9 @@ internal readonly partial record struct StockCode
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    /// <summary>The code, whatever the format and the culture: so it stands in keys.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => Value;
 
     private static char ToHalfWidth(char character) =>
         character is >= FullWidthFirst and <= FullWidthLast ? (char)(character - FullWidthFirst + '!') : character;

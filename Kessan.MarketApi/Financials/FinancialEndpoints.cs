@@ -1,5 +1,3 @@
-using Kessan.Caching;
-using Kessan.Caching.Keys;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Http;
 using Kessan.MarketApi.Stocks;
@@ -21,18 +19,15 @@ internal static class FinancialEndpoints
     }
 
     private static async Task<Results<Ok<FinancialStatement>, ProblemHttpResult>> GetStatementAsync(
-        string ticker, string kind, string period, KessanHybridCache cache, CacheKeyBuilder keys, IFinancialSource source,
-        IStockDirectory stocks, HttpResponse response, CancellationToken cancellationToken)
+        string ticker, string kind, string period, IFinancials financials, IStockDirectory stocks, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         if (!StockCode.TryParse(ticker, out var code))
             return Problems.InvalidStockCode();
         if (!ReportingPeriod.TryParse(kind, period, out var asked))
             return Problems.UnknownName("period", ["quarterly/Q1 to quarterly/Q4", "annual/FY"]);
 
-        var lookup = await cache.GetOrCreateLookupAsync(
-            keys.FinancialData(code.Value, asked.Kind, asked.Period),
-            (context, token) => source.GetAsync(code, asked, context, token),
-            cancellationToken: cancellationToken);
+        var lookup = await financials.GetAsync(code, asked.Kind, asked.Period, cancellationToken);
         CacheHeaders.Write(response, lookup);
         if (lookup.Value is not { } statement)
             return await stocks.ExplainMissingAsync(code, Problems.NoStatement(code.Value), cancellationToken);

@@ -8,6 +8,6 @@ namespace Kessan.MarketApi.Financials;
 internal interface IFinancialSource
 {
     /// <summary>The latest published statement of a period.</summary>
-    /// <returns><see langword="null"/>: the source has none.</returns>
-    ValueTask<FinancialStatement?> GetAsync(StockCode code, ReportingPeriod period, CacheFillContext context, CancellationToken cancellationToken);
+    /// <returns>How long it holds, where the source knows it; <see langword="null"/>: the source has none.</returns>
+    ValueTask<CacheLookup<FinancialStatement?>> GetAsync(StockCode code, ReportingPeriod period, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Kessan.Caching.Calendar;
 using Kessan.MarketApi.Financials;
 using Kessan.MarketApi.Markets;
 using Kessan.MarketApi.News;
@@ -35,11 +36,14 @@ internal static class JQuantsRegistration
         services.AddSingleton<RequestBudget>();
         services.AddSingleton<JQuantsClient>();
         services.AddSingleton<DaySheets>();
-        services.AddSingleton<StatementSheets>();
+        services.AddCached<IStatementSheets, JQuantsStatementSheets>();
         services.AddKeyedSingleton<IStockDirectory, JQuantsStockDirectory>(name);
         services.AddKeyedSingleton<IPriceSource, JQuantsPriceSource>(name);
         services.AddKeyedSingleton<IIndexSource, JQuantsIndexSource>(name);
         services.AddKeyedSingleton<IFinancialSource, JQuantsFinancialSource>(name);
+        services.AddSingleton<Announcements>();
+        services.AddKeyedSingleton<IEarningsCalendar>(name, static (provider, _) => provider.GetRequiredService<Announcements>());
+        services.AddHostedService<AnnouncementRefresher>();
         services.AddKeyedSingleton<INewsSource>(name, static (provider, _) => provider.GetRequiredService<FeedNewsSource>());
         return services;
     }

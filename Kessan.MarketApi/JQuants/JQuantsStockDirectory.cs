@@ -1,14 +1,21 @@
 using System.Collections.Immutable;
 using Kessan.Caching;
+using Kessan.Caching.Calendar;
 using Kessan.Caching.Keys;
 using Kessan.MarketApi.Exchange;
+using Kessan.MarketApi.Sources;
 using Kessan.MarketApi.Stocks;
+using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.JQuants;
 
-/// <summary>The exchange's list of stocks, fetched as a whole once a day for all nodes.</summary>
-internal sealed class JQuantsStockDirectory(JQuantsClient client, KessanHybridCache cache, CacheKeyBuilder keys) : IStockDirectory
+/// <summary>The exchange's list of stocks, fetched as a whole for all nodes, and again when J-Quants renews it.</summary>
+internal sealed class JQuantsStockDirectory(
+    JQuantsClient client, KessanHybridCache cache, CacheKeyBuilder keys, IOptions<MarketCalendarOptions> calendar, TimeProvider timeProvider) : IStockDirectory
 {
+    // The next day's list, and its corrections in the morning.
+    private static readonly DailyTimes Updates = new(new(8, 0), new(17, 30));
+
     private static readonly CacheEntryOptions Entry = new()
     {
         Expiration = TimeSpan.FromDays(1),
@@ -26,14 +33,20 @@ internal sealed class JQuantsStockDirectory(JQuantsClient client, KessanHybridCa
     {
         var lookup = await cache.GetOrCreateLookupAsync(
             keys.Build(CacheDataType.StockSearch, "jquants", "listing"),
-            async (_, token) => ToListing(await client.GetAsync<MasterRow>("equities/master", "", token)),
+            (context, token) =>
+            {
+                // From the moment of asking: who asks just before an update gets the list of before.
+                context.HoldFor(Updates.UntilNext(timeProvider.GetUtcNow(), calendar.Value.SettleDelay));
+                return FetchAsync(token);
+            },
             Entry,
             cancellationToken: cancellationToken);
         return lookup.Value!;
     }
 
-    private static StockListing ToListing(List<MasterRow> rows)
+    private async ValueTask<StockListing> FetchAsync(CancellationToken cancellationToken)
     {
+        var rows = await client.GetAsync<MasterRow>("equities/master", "", cancellationToken);
         var stocks = new SortedDictionary<string, Stock>(StringComparer.Ordinal);
         foreach (var row in rows)
         {

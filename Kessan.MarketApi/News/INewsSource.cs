@@ -10,7 +10,7 @@ internal interface INewsSource
     /// <summary>The news about a stock.</summary>
     /// <param name="stock">The stock.</param>
     /// <param name="category">One of <see cref="NewsCategory.All"/>, or <see cref="NewsCategory.Any"/>.</param>
-    /// <param name="context">Takes how long the answer holds, where the source knows it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<StockNews> GetAsync(Stock stock, string category, CacheFillContext context, CancellationToken cancellationToken);
+    /// <returns>The news, and how long it holds, where the source knows it.</returns>
+    ValueTask<CacheLookup<StockNews?>> GetAsync(Stock stock, string category, CancellationToken cancellationToken);
 }

@@ -1,8 +1,5 @@
-using Kessan.Caching;
-using Kessan.Caching.Keys;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Http;
-using Kessan.MarketApi.Stocks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kessan.MarketApi.News;
@@ -21,21 +18,17 @@ internal static class NewsEndpoints
     }
 
     private static async Task<Results<Ok<StockNews>, ProblemHttpResult>> GetNewsAsync(
-        string ticker, string? category, KessanHybridCache cache, CacheKeyBuilder keys, INewsSource source, IStockDirectory stocks,
-        HttpResponse response, CancellationToken cancellationToken)
+        string ticker, string? category, INews news, HttpResponse response, CancellationToken cancellationToken)
     {
         if (!StockCode.TryParse(ticker, out var code))
             return Problems.InvalidStockCode();
         if (NewsCategory.Find(category) is not { } asked)
             return Problems.UnknownName("category", [NewsCategory.Any, .. NewsCategory.All]);
 
-        var lookup = await cache.GetOrCreateLookupAsync(
-            keys.NewsData(code.Value, asked),
-            async (context, token) => await stocks.FindAsync(code, token) is { } stock ? await source.GetAsync(stock, asked, context, token) : null,
-            cancellationToken: cancellationToken);
+        var lookup = await news.GetAsync(code, asked, cancellationToken);
         CacheHeaders.Write(response, lookup);
-        if (lookup.Value is not { } news)
+        if (lookup.Value is not { } found)
             return Problems.UnknownStock(code.Value);
-        return TypedResults.Ok(news);
+        return TypedResults.Ok(found);
     }
 }

@@ -13,16 +13,10 @@ internal static class FillHolds
     }
 
     /// <summary>
-    /// The value of a look-up that something else is made of: that lives no longer than the value, and is not made of a stale one, for it
-    /// would pass for fresh. Its own last value is then given instead, and says that it is stale.
+    /// The value of a look-up that something else is made of. Nothing is made of a stale one, for it would pass for fresh: its own last
+    /// value is then given instead, and says that it is stale.
     /// </summary>
     /// <exception cref="SourceException">The value is stale: the source behind it cannot be asked at present.</exception>
-    public static T Take<T>(this CacheFillContext context, CacheLookup<T> part)
-        where T : class
-    {
-        if (part.IsStale || part.Value is null)
-            throw new SourceException("What this is made of is stale.");
-        context.HoldFor(part.TimeLeft);
-        return part.Value;
-    }
+    public static T Fresh<T>(this CacheLookup<T> part)
+        where T : class => part is { IsStale: false, Value: { } value } ? value : throw new SourceException("What this is made of is stale.");
 }

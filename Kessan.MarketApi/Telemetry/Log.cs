@@ -23,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(5006, LogLevel.Error, "J-Quants refused the key ({Status}): Market:JQuants:ApiKey is wrong, or its subscription has ended")]
     public static partial void JQuantsKeyRefused(this ILogger logger, int status);
+
+    [LoggerMessage(5008, LogLevel.Warning, "J-Quants does not say who announces results ({Reason}): statements keep their usual lifetime until it does")]
+    public static partial void AnnouncementsUnknown(this ILogger logger, string reason);
 }

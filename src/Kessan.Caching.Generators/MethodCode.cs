@@ -65,7 +65,7 @@ internal sealed class MethodCode(INamedTypeSymbol owner, IMethodSymbol method, A
         };
         if (tags.Count > 0) lines.Add($"tags: [{string.Join(", ", tags)}]");
         lines.Add($"cancellationToken: {Token()}");
-        return Member("CachedAsync", lines);
+        return Member(IsLookup ? "CachedLookupAsync" : "CachedAsync", lines);
     }
 
     private string? Invalidating(List<CacheAttribute> attributes, string? value)
@@ -179,6 +179,9 @@ internal sealed class MethodCode(INamedTypeSymbol owner, IMethodSymbol method, A
         && (Names.Is(type, "System.Threading.Tasks.Task<TResult>") || Names.Is(type, "System.Threading.Tasks.ValueTask<TResult>"))
             ? Names.Of(type.TypeArguments[0])
             : null;
+
+    /// <summary>The method answers with a CacheLookup&lt;T&gt;: it is T that is kept, and the caller hears how it came about.</summary>
+    private bool IsLookup => method.ReturnType is INamedTypeSymbol { TypeArguments.Length: 1 } type && Names.Is(type.TypeArguments[0], Names.CacheLookup);
 
     private bool IsTask(string name) => method.ReturnType is INamedTypeSymbol { IsGenericType: false } && Names.Is(method.ReturnType, name);
 }

@@ -7,6 +7,7 @@ internal static class Names
 {
     public const string CacheResult = "Kessan.Caching.CacheResultAttribute";
     public const string CacheInvalidate = "Kessan.Caching.CacheInvalidateAttribute";
+    public const string CacheLookup = "Kessan.Caching.CacheLookup<T>";
     public const string NotInCacheKey = "Kessan.Caching.NotInCacheKeyAttribute";
 
     // In the order of the enum Kessan.Caching.Keys.CacheDataType.

@@ -28,3 +28,15 @@ public readonly record struct CacheLookup<T>(
     /// <summary>Nothing was found, and the store could not be asked: it may have a value. Not set on what was found.</summary>
     public bool IsStoreAway { get; init; }
 }
+
+/// <summary>Makes look-ups, for methods that answer with one.</summary>
+public static class CacheLookup
+{
+    /// <summary>
+    /// What a source has just made; a <see cref="CacheResultAttribute"/> method returns it where the value itself says how long it holds.
+    /// </summary>
+    /// <param name="value">The value; <see langword="null"/> where there is none.</param>
+    /// <param name="holdsFor">The longest it may be kept; zero or less: it is not cached. Default: as long as its data type lives.</param>
+    public static CacheLookup<T> Of<T>(T value, TimeSpan? holdsFor = null)
+        => new(Found: true, value, CacheLayer.Source, Age: TimeSpan.Zero, TimeLeft: holdsFor ?? TimeSpan.MaxValue, IsStale: false, Version: 0);
+}

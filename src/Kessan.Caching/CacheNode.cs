@@ -42,7 +42,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Generations = new TagGenerations(this);
         Journal = new OutageJournal(Clock, options.JournalCapacity);
         Recent = new RecentWrites(Clock, options.RecentWrites);
-        HotKeys = new HotKeyTracker(Clock);
+        HotKeys = planner.HotKeys;
         Events = new ChangeEvents(logger);
         if (store is not null)
         {

@@ -9,6 +9,8 @@ namespace Kessan.Caching;
 /// <remarks>
 /// The method returns <c>Task&lt;T&gt;</c> or <c>ValueTask&lt;T&gt;</c>. It is called once for all callers that wait for the same key; a
 /// caller's token ends its own wait, the method gets the token of the shared call. What it may be is checked at compile time (KES001 to KES016).
+/// A method that answers with a <see cref="CacheLookup{T}"/> has its value cached and tells its caller layer, age and time left; the
+/// implementation returns <see cref="CacheLookup.Of"/>, which may say how long the value holds.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CacheResultAttribute : Attribute

@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
 using Kessan.Caching;
 using Kessan.Caching.Filling;
+using Kessan.Caching.HotKeys;
 using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Serialization;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Telemetry;
+using Kessan.Caching.Timing;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -76,7 +78,12 @@ public static class KessanCachingServiceCollectionExtensions
     {
         var options = provider.GetRequiredService<IOptions<KessanCacheOptions>>().Value;
         var time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
-        var planner = new EntryPlanner(hybrid, options, provider.GetRequiredService<CacheTtlPolicy>(), provider.GetKeyedService<Random>(typeof(KessanHybridCache)) ?? new Random());
+        var planner = new EntryPlanner(
+            hybrid,
+            options,
+            provider.GetRequiredService<CacheTtlPolicy>(),
+            provider.GetKeyedService<Random>(typeof(KessanHybridCache)) ?? new Random(),
+            new HotKeyTracker(new CacheClock(time)));
         var node = new CacheNode(
             store,
             options,

@@ -56,6 +56,31 @@ public sealed class GeneratedCodeTests
             run.Text);
     }
 
+    [Fact]
+    public void AMethod_ThatAnswersWithALookUp_KeepsTheValueInIt()
+    {
+        var run = GeneratorRun.Of("""
+            namespace Market;
+            public interface IThing
+            {
+                [CacheResult(CacheDataType.MarketData)]
+                Task<CacheLookup<string?>> GetAsync(string index, CancellationToken cancellationToken);
+            }
+            """);
+
+        Assert.Empty(run.CompilerErrors);
+        Assert.Contains(
+            """
+                    => CachedLookupAsync(
+                        key: this.Keys.Build(CacheDataType.MarketData, CacheKeyText.Of(index)),
+                        arguments: index,
+                        source: static (inner, arguments, cancellationToken) => new global::System.Threading.Tasks.ValueTask<global::Kessan.Caching.CacheLookup<string?>>(inner.GetAsync(arguments, cancellationToken)),
+                        dataType: CacheDataType.MarketData,
+                        cancellationToken: cancellationToken).AsTask();
+            """.ReplaceLineEndings("\n"),
+            run.Text, StringComparison.Ordinal);
+    }
+
     // Everything that an interface can have beside cached methods, and every kind of parameter that can stand in a key.
     [Theory]
     [InlineData("""[CacheResult(CacheDataType.StockPrice, Key = "{ticker}:latest")] ValueTask<string> Get(string ticker);""")]
@@ -66,6 +91,8 @@ public sealed class GeneratedCodeTests
     [InlineData("""[CacheResult(Key = "report:{id}:{owner}:all", LifetimeSeconds = 60, Tags = ["report", "owner:{owner}:x"])] Task<int[]> Get(int id, string owner);""")]
     [InlineData("""[CacheResult(Key = "report-{id}", LifetimeSeconds = 60)] Task<int[]> Get(int id);""")]
     [InlineData("""[CacheResult(CacheDataType.MarketData, Key = "all")] Task<(int A, string? B)> Get();""")]
+    [InlineData("""[CacheResult(CacheDataType.MarketData)] Task<CacheLookup<string?>> Get(string index, CancellationToken token); [CacheResult(CacheDataType.NewsData)] ValueTask<CacheLookup<int>> Count(string ticker);""")]
+    [InlineData("""[CacheInvalidate(Key = "report:all")] Task<CacheLookup<string>> Set(string index);""")]
     [InlineData("""[CacheResult(CacheDataType.MarketData, Key = "all")] Task<(int A, string? B)> Get(CancellationToken first, CancellationToken second);""")]
     [InlineData("""[CacheResult(CacheDataType.MarketData)] Task<int> Get(string index, [NotInCacheKey] object log);""")]
     [InlineData("""[CacheResult(CacheDataType.MarketData)] Task<int> Get(string @class, string @event, int Item2, int Rest, string inner, string arguments, string Keys);""")]

@@ -11,6 +11,9 @@ internal interface IAnalyst
     [CacheResult(CacheDataType.AiAnalysis, Key = "{ticker}:{kind}")]
     Task<Analysis> AnalyseAsync(string ticker, string kind, CancellationToken cancellationToken);
 
+    [CacheResult(CacheDataType.AiAnalysis, Key = "{ticker}:rating")]
+    ValueTask<CacheLookup<Analysis>> RateAsync(string ticker, CancellationToken cancellationToken);
+
     [CacheInvalidate(Tags = ["stock:{ticker}"])]
     Task PublishAsync(string ticker, CancellationToken cancellationToken);
 }
@@ -20,6 +23,9 @@ internal sealed class Analyst : IAnalyst
 {
     public Task<Analysis> AnalyseAsync(string ticker, string kind, CancellationToken cancellationToken)
         => Task.FromResult(new Analysis(ticker, kind));
+
+    public ValueTask<CacheLookup<Analysis>> RateAsync(string ticker, CancellationToken cancellationToken)
+        => ValueTask.FromResult(CacheLookup.Of(new Analysis(ticker, "rating"), TimeSpan.FromMinutes(1)));
 
     public Task PublishAsync(string ticker, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -15,6 +15,10 @@ var second = await analyst.AnalyseAsync("7203", "short_term", stop);
 var lookup = await cache.TryGetAsync<Analysis>("ai_analysis:7203:short_term", stop);
 Console.WriteLine($"same value: {first == second}, from {lookup.Layer}");
 
+await analyst.RateAsync("7203", stop);
+var rating = await analyst.RateAsync("7203", stop);
+Console.WriteLine($"look-up: {rating.Value!.Kind} from {rating.Layer}, held: {rating.TimeLeft <= TimeSpan.FromMinutes(1)}");
+
 await analyst.PublishAsync("7203", stop);
 Console.WriteLine($"after the invalidation: {(await cache.TryGetAsync<Analysis>("ai_analysis:7203:short_term", stop)).Found}");
 

@@ -27,6 +27,8 @@ internal sealed class MarketApiHost : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public HttpClient Client { get; }
 
     /// <summary>The settings; a change counts after <c>Reload</c>.</summary>

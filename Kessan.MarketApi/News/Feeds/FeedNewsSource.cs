@@ -19,7 +19,7 @@ internal sealed class FeedNewsSource(
     // News without one of its feeds, or with an old state of it.
     private static readonly TimeSpan Incomplete = TimeSpan.FromMinutes(1);
 
-    public async ValueTask<StockNews> GetAsync(Stock stock, string category, CacheFillContext context, CancellationToken cancellationToken)
+    public async ValueTask<CacheLookup<StockNews?>> GetAsync(Stock stock, string category, CancellationToken cancellationToken)
     {
         var feeds = options.Value.Feeds.Where(feed => category == NewsCategory.Any || feed.Category == category).ToList();
         var read = await Task.WhenAll(feeds.Select(feed => TryReadAsync(feed, stock, cancellationToken)));
@@ -27,13 +27,13 @@ internal sealed class FeedNewsSource(
         if (feeds.Count > 0 && Array.TrueForAll(read, feed => feed is not { IsStale: false }))
             throw new SourceException("None of the news feeds can be read.");
 
-        foreach (var feed in read)
-            context.HoldFor(feed is { IsStale: false } ? feed.TimeLeft : Incomplete);
         var news = read.SelectMany(feed => feed?.Items ?? [])
             .DistinctBy(item => (item.Link, item.Title))
             .OrderByDescending(item => item.PublishedAt)
             .Take(MaximumItems);
-        return new StockNews(stock.Ticker, category, [.. news]);
+        return CacheLookup.Of<StockNews?>(
+            new StockNews(stock.Ticker, category, [.. news]),
+            holdsFor: read.Select(feed => feed is { IsStale: false } ? feed.TimeLeft : Incomplete).Append(TimeSpan.MaxValue).Min());
     }
 
     // One feed that is away must not take the others with it.

@@ -24,4 +24,11 @@ public sealed class MarketCalendarOptions
     /// <summary>When the day's official prices are published, Japan time.</summary>
     /// <value>15:36 to 23:59. Default: 16:30, as at J-Quants.</value>
     public TimeOnly OfficialPricesAt { get; set; } = new(16, 30);
+
+    /// <summary>
+    /// How long the prices and indices that are asked for most stay fresh while the exchange trades, for a source with a live feed. A key is
+    /// hot from about five look-ups a second on this node, averaged over a minute.
+    /// </summary>
+    /// <value>5 s to 60 s. Default: none, a hot price lives as long as any other.</value>
+    public TimeSpan? HotPriceFresh { get; set; }
 }

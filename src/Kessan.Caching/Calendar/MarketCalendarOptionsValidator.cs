@@ -7,6 +7,8 @@ internal sealed class MarketCalendarOptionsValidator : IValidateOptions<MarketCa
 {
     private static readonly TimeSpan LongestSettleDelay = TimeSpan.FromMinutes(5);
     private static readonly TimeOnly EarliestOfficialPrices = new(15, 36);
+    private static readonly TimeSpan ShortestHotPrice = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestHotPrice = TimeSpan.FromSeconds(60);
 
     public ValidateOptionsResult Validate(string? name, MarketCalendarOptions options)
     {
@@ -15,6 +17,8 @@ internal sealed class MarketCalendarOptionsValidator : IValidateOptions<MarketCa
             failures.Add($"{MarketCalendarOptions.SectionName}:SettleDelay is {options.SettleDelay:c}; it must be 00:00:00 to {LongestSettleDelay:c}.");
         if (options.OfficialPricesAt < EarliestOfficialPrices)
             failures.Add($"{MarketCalendarOptions.SectionName}:OfficialPricesAt is {options.OfficialPricesAt:HH\\:mm}; it must be {EarliestOfficialPrices:HH\\:mm} to 23:59.");
+        if (options.HotPriceFresh is { } hot && (hot < ShortestHotPrice || hot > LongestHotPrice))
+            failures.Add($"{MarketCalendarOptions.SectionName}:HotPriceFresh is {hot:c}; it must be {ShortestHotPrice:c} to {LongestHotPrice:c}.");
         if (options.File is { } file && Problem(file) is { } problem)
             failures.Add($"{MarketCalendarOptions.SectionName}:File: {problem}");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -33,6 +33,23 @@ public abstract class CacheDecorator<TInterface>(CacheDecoratorContext<TInterfac
             tags,
             cancellationToken);
 
+    /// <summary>The same for a method that answers with a look-up: its caller hears where the value came from.</summary>
+    protected ValueTask<CacheLookup<T>> CachedLookupAsync<TArguments, T>(
+        string key,
+        TArguments arguments,
+        Func<TInterface, TArguments, CancellationToken, ValueTask<CacheLookup<T>>> source,
+        CacheDataType dataType = CacheDataType.Other,
+        TimeSpan? lifetime = null,
+        IReadOnlyList<string>? tags = null,
+        CancellationToken cancellationToken = default)
+        => context.Cache.Hybrid.GetOrCreateLookupAsync(
+            key,
+            (Context: context, Arguments: arguments, Source: source),
+            static async (state, fill, token) => Taken(fill, await state.Context.CallAsync(state.Arguments, state.Source, token).ConfigureAwait(false)),
+            context.Cache.OptionsFor(key, dataType, lifetime),
+            tags,
+            cancellationToken);
+
     /// <summary>Calls the implementation and then, whatever came of it, removes keys and tags.</summary>
     protected async ValueTask InvalidatingAsync<TArguments>(
         IReadOnlyList<string> keys,
@@ -69,6 +86,13 @@ public abstract class CacheDecorator<TInterface>(CacheDecoratorContext<TInterfac
         {
             await InvalidateAsync(keys, tags).ConfigureAwait(false);
         }
+    }
+
+    // What the implementation says holds; it is kept no longer, and not at all if it is stale.
+    private static T Taken<T>(CacheFillContext fill, CacheLookup<T> made)
+    {
+        if (made.Found && made.TimeLeft < fill.Expiration) fill.Expiration = made.TimeLeft;
+        return made.Value!;
     }
 
     // Not with the caller's token: what was changed must not stay in the cache because somebody left.

@@ -1,3 +1,4 @@
+using Kessan.Caching.HotKeys;
 using Kessan.Caching.Keys;
 using Kessan.Caching.Lifetimes;
 using Kessan.Caching.Tags;
@@ -9,7 +10,7 @@ namespace Kessan.Caching.Filling;
 /// Decides about an entry: what the call says comes first, then what its data type or the key's prefix says (<see cref="CacheTtlPolicy"/>), then
 /// <c>HybridCacheOptions.DefaultEntryOptions</c>, then five minutes.
 /// </summary>
-internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions options, CacheTtlPolicy policy, Random random)
+internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions options, CacheTtlPolicy policy, Random random, HotKeyTracker hotKeys)
 {
     private static readonly TimeSpan FallbackExpiration = TimeSpan.FromMinutes(5);
     private static readonly string[] WildcardOnly = [TagTable.Wildcard];
@@ -17,12 +18,15 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
     /// <summary>The flags of a call that says nothing about them.</summary>
     public HybridCacheEntryFlags DefaultFlags { get; } = hybrid.DefaultEntryOptions?.Flags ?? HybridCacheEntryFlags.None;
 
+    /// <summary>What this node is asked for most.</summary>
+    public HotKeyTracker HotKeys => hotKeys;
+
     private readonly bool _compresses = !hybrid.DisableCompression;
 
     public EntryPlan Plan(string key, CacheEntryOptions? call, IEnumerable<string>? tags)
     {
-        var rule = policy.ForKey(key);
-        var lifetime = call?.DataType is { } named ? policy.For(named) : rule;
+        var rule = policy.ForKey(key, hotKeys);
+        var lifetime = call?.DataType is { } named && named != CacheKeys.DataTypeOf(key) ? policy.For(named) : rule;
         var expiration = call?.Expiration ?? lifetime?.Fresh ?? hybrid.DefaultEntryOptions?.Expiration ?? FallbackExpiration;
         var local = Local(call, lifetime);
         if (call?.Expiration is null && lifetime is { Jitter: > 0 }) expiration = lifetime.FreshWithJitter(Draw());

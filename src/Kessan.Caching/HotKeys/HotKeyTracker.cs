@@ -17,6 +17,9 @@ internal sealed class HotKeyTracker
 {
     public const int Capacity = 256;
 
+    /// <summary>From so many look-ups a second a key is hot: some seven samples, which are not there by chance.</summary>
+    public const double HotRequestsPerSecond = 5;
+
     private const int SampleBits = 6;
     private const double SampleRate = 1 << SampleBits;
     private const double HalfLifeMilliseconds = 60_000;
@@ -54,7 +57,7 @@ internal sealed class HotKeyTracker
     {
         lock (_lock)
         {
-            var perSecond = SampleRate * Math.Log(2) / (HalfLifeMilliseconds / 1000) / Weight();
+            var perSecond = PerSecond();
             return [.. Enumerable.Range(0, _places.Count)
                 .Select(place => new HotKey(_keys[place]!, CacheKeys.DataTypeOf(_keys[place]), (_counts[place] - _errors[place]) * perSecond))
                 .OrderByDescending(key => key.RequestsPerSecond)
@@ -62,6 +65,15 @@ internal sealed class HotKeyTracker
                 .Take(count)];
         }
     }
+
+    /// <summary>Whether a key is asked for at least <see cref="HotRequestsPerSecond"/>; one look-up in the table.</summary>
+    public bool IsHot(ReadOnlySpan<char> key)
+    {
+        lock (_lock)
+            return _placesBySpan.TryGetValue(key, out var place) && (_counts[place] - _errors[place]) * PerSecond() >= HotRequestsPerSecond;
+    }
+
+    private double PerSecond() => SampleRate * Math.Log(2) / (HalfLifeMilliseconds / 1000) / Weight();
 
     private void Record(ReadOnlySpan<char> key, string? text, CacheDataType type)
     {

@@ -1,4 +1,5 @@
 using Kessan.Caching.Calendar;
+using Kessan.Caching.HotKeys;
 using Kessan.Caching.Keys;
 using Microsoft.Extensions.Options;
 
@@ -38,12 +39,15 @@ public sealed class CacheTtlPolicy
     public CacheLifetime For(CacheDataType type)
     {
         if ((uint)type >= (uint)_byType.Length) throw new ArgumentOutOfRangeException(nameof(type), type, "No such data type.");
-        return _market is null ? _byType[(int)type] : _market.Adapt(type, _byType[(int)type]);
+        return For(type, [], null);
     }
 
     /// <summary>The lifetime that a key's prefix means, now; for quotas the window that the key names.</summary>
     /// <returns><see langword="null"/> for a key without a known prefix.</returns>
-    public CacheLifetime? ForKey(ReadOnlySpan<char> key) => CacheKeys.DataTypeOf(key) switch
+    public CacheLifetime? ForKey(ReadOnlySpan<char> key) => ForKey(key, null);
+
+    /// <summary>The same on a node that knows which keys are hot.</summary>
+    internal CacheLifetime? ForKey(ReadOnlySpan<char> key, HotKeyTracker? hotKeys) => CacheKeys.DataTypeOf(key) switch
     {
         CacheDataType.Other => null,
         CacheDataType.ApiQuota => CacheKeys.PartOf(key, 2) switch
@@ -52,11 +56,14 @@ public sealed class CacheTtlPolicy
             "minute" => _minuteQuota,
             _ => _byType[(int)CacheDataType.ApiQuota],
         },
-        var type => For(type),
+        var type => For(type, key, hotKeys),
     };
 
     /// <summary>Whether entries of this type may stand in L1; the answer of the prefix, in every layer and whatever a call says.</summary>
     internal static bool IsKeptLocally(CacheDataType type) => type is not (CacheDataType.UserSession or CacheDataType.ApiQuota);
+
+    private CacheLifetime For(CacheDataType type, ReadOnlySpan<char> key, HotKeyTracker? hotKeys)
+        => _market is null ? _byType[(int)type] : _market.Adapt(type, _byType[(int)type], key, hotKeys);
 
     private static CacheLifetime Lifetime(CacheDataType type, DataTypeLifetimeOptions options) => new()
     {

@@ -61,7 +61,9 @@ internal static class LifetimeServices
     {
         var options = provider.GetRequiredService<IOptions<MarketCalendarOptions>>().Value;
         return options.Enabled
-            ? new MarketLifetimes(new TokyoMarketCalendar(options.File is { } file ? MarketCalendarFile.Read(file) : null), provider.GetRequiredService<TimeProvider>(), options)
+            ? new MarketLifetimes(
+                new TokyoMarketCalendar(options.File is { } file ? MarketCalendarFile.Read(file) : null),
+                provider.GetRequiredService<TimeProvider>(), options, provider.GetService<IEarningsCalendar>())
             : null;
     }
 }

@@ -23,6 +23,11 @@ public sealed class Analyst : IAnalyst, IDisposable
 
     public ValueTask<string?> ReportAsync(int year, int? month = null) => new($"{year}-{month}: {++Calls}");
 
+    public Func<int, CacheLookup<Analysis?>>? Rating { get; set; }
+
+    public ValueTask<CacheLookup<Analysis?>> RateAsync(string ticker, CancellationToken cancellationToken = default)
+        => new(Rating?.Invoke(++Calls) ?? CacheLookup.Of<Analysis?>(new Analysis(ticker, "rating", ++Calls)));
+
     public Task<int> PublishAsync(string ticker, int year, bool fail = false)
         => fail ? Task.FromException<int>(new InvalidOperationException("no")) : Task.FromResult(7);
 

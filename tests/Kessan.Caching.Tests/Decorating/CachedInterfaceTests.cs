@@ -53,6 +53,52 @@ public sealed class CachedInterfaceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ACachedMethod_ThatAnswersWithALookUp_SaysWhereTheValueCameFrom()
+    {
+        var made = await _analyst.RateAsync("7203", Stop);
+        _time.Advance(TimeSpan.FromHours(1));
+        var hit = await _analyst.RateAsync("7203", Stop);
+
+        Assert.Same(made.Value, hit.Value);
+        Assert.Equal((CacheLayer.Source, TimeSpan.Zero, TimeSpan.FromHours(6)), (made.Layer, made.Age, made.TimeLeft));
+        Assert.Equal((CacheLayer.L1, TimeSpan.FromHours(1), TimeSpan.FromHours(5)), (hit.Layer, hit.Age, hit.TimeLeft));
+        Assert.Equal(["stock:7203"], hit.Tags);
+        Assert.Same(made.Value, (await _cache.TryGetAsync<Analysis>("ai_analysis:7203:rating", Stop)).Value); // not the look-up, the value
+    }
+
+    [Theory]
+    [InlineData(600, 600, 1)]
+    [InlineData(100_000, 21_600, 1)]
+    [InlineData(0, 0, 2)]
+    [InlineData(-5, 0, 2)]
+    public async Task ACachedMethod_WhoseValueHoldsForAWhile_IsKeptNoLonger(int holdsFor, int expected, int calls)
+    {
+        _inner.Rating = call => CacheLookup.Of<Analysis?>(new Analysis("7203", "rating", call), TimeSpan.FromSeconds(holdsFor));
+
+        var made = await _analyst.RateAsync("7203", Stop);
+        var second = await _analyst.RateAsync("7203", Stop);
+
+        if (expected > 0) Assert.Equal(TimeSpan.FromSeconds(expected), made.TimeLeft);
+        Assert.Equal(calls, second.Value!.Call);
+    }
+
+    [Fact]
+    public async Task ACachedMethod_WhoseLookUpIsStaleOrMissing_IsNotCached()
+    {
+        _inner.Rating = call => call == 1
+            ? new CacheLookup<Analysis?>(true, new Analysis("7203", "rating", call), CacheLayer.L1, TimeSpan.FromHours(7), TimeSpan.FromHours(-1), IsStale: true, 0)
+            : default;
+
+        var stale = await _analyst.RateAsync("7203", Stop);
+        var missing = await _analyst.RateAsync("7203", Stop);
+        await _analyst.RateAsync("7203", Stop);
+
+        Assert.Equal(1, stale.Value!.Call);
+        Assert.Null(missing.Value);
+        Assert.Equal(3, _inner.Calls);
+    }
+
+    [Fact]
     public async Task ACachedMethod_OfNoDataType_HasItsOwnKeyTagsAndLifetime()
     {
         await _analyst.ReportAsync(2026);

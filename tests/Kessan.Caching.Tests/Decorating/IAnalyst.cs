@@ -14,6 +14,9 @@ public interface IAnalyst
     [CacheResult(Key = "report:{year}:{month}", LifetimeSeconds = 60, Tags = ["report", "year:{year}"])]
     ValueTask<string?> ReportAsync(int year, int? month = null);
 
+    [CacheResult(CacheDataType.AiAnalysis, Key = "{ticker}:rating")]
+    ValueTask<CacheLookup<Analysis?>> RateAsync(string ticker, CancellationToken cancellationToken = default);
+
     [CacheInvalidate(Tags = ["stock:{ticker}"])]
     [CacheInvalidate(Key = "report:{year}:~", Tags = ["report"])]
     Task<int> PublishAsync(string ticker, int year, bool fail = false);

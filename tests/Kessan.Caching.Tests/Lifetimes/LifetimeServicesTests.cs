@@ -62,6 +62,8 @@ public sealed class LifetimeServicesTests
     [InlineData("Kessan:Cache:KeyVersions:NewsData", "-1", "0 to 999999")]
     [InlineData("Kessan:Cache:MarketCalendar:SettleDelay", "01:00:00", "00:05:00")]
     [InlineData("Kessan:Cache:MarketCalendar:OfficialPricesAt", "12:00", "15:36")]
+    [InlineData("Kessan:Cache:MarketCalendar:HotPriceFresh", "00:00:04", "00:00:05 to 00:01:00")]
+    [InlineData("Kessan:Cache:MarketCalendar:HotPriceFresh", "00:01:01", "00:00:05 to 00:01:00")]
     [InlineData("Kessan:Cache:MarketCalendar:File", "no-such-file.json", "no-such-file.json")]
     public async Task Start_AWrongValue_StopsWithItsPath(string path, string value, string says)
     {

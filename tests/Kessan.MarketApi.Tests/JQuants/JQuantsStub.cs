@@ -50,6 +50,9 @@ internal sealed class JQuantsStub : IAsyncDisposable
     /// <summary>More rows of the listing.</summary>
     public IReadOnlyList<string> MoreListings { get; set; } = [];
 
+    /// <summary>Who announces results next: days and five-character codes.</summary>
+    public IReadOnlyList<(string Day, string Code)> Announcements { get; set; } = [];
+
     public static async Task<JQuantsStub> StartAsync(TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,6 +62,8 @@ internal sealed class JQuantsStub : IAsyncDisposable
         var stub = new JQuantsStub(app, time);
         app.MapGet("/v2/equities/bars/daily", (HttpContext context) => stub.AnswerAsync(context, stub.Quotes));
         app.MapGet("/v2/equities/master", (HttpContext context) => stub.AnswerAsync(context, _ => [.. Master(), .. stub.MoreListings]));
+        app.MapGet("/v2/equities/earnings-calendar", (HttpContext context) => stub.AnswerAsync(context, _ =>
+            [.. stub.Announcements.Select(row => $$"""{"Date":"{{row.Day}}","Code":"{{row.Code}}","CoName":"","FY":"3月31日","FQ":"第１四半期"}""")]));
         app.MapGet("/v2/fins/summary", (HttpContext context) => stub.AnswerAsync(context, _ => Statements()));
         app.MapGet("/v2/indices/bars/daily/topix", (HttpContext context) => stub.AnswerAsync(context, stub.Topix));
         await app.StartAsync(TestContext.Current.CancellationToken);

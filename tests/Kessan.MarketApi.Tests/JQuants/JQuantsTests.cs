@@ -120,6 +120,45 @@ public class JQuantsTests
         Assert.Single(both.Stub.Requests);
     }
 
+    // A day of the whole market is everybody's: one stock's refresh does not ask for it again.
+    [Fact]
+    public async Task Refresh_AStock_AsksAgainForWhatIsItsOwnOnly()
+    {
+        await using var both = await Pair.StartAsync();
+        both.Stub.PageSize = 1_000;
+        string[] paths = ["/stocks/7203/price", "/stocks/7203/financials/annual/FY"];
+        foreach (var path in paths)
+            await both.Host.GetJsonAsync(path);
+
+        using var refreshed = await both.Host.Client.PostAsync("/stocks/7203/refresh", null, TestContext.Current.CancellationToken);
+        var before = both.Stub.Requests.Count;
+        foreach (var path in paths)
+            Assert.Contains("detail=source", await StatusAsync(both, path), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+        Assert.Contains("fins/summary?code=72030", Assert.Single(both.Stub.Requests.Skip(before)).Path, StringComparison.Ordinal);
+    }
+
+    // J-Quants renews the listing at 17:30 and 8:00; searches themselves are kept five minutes.
+    [Theory]
+    [InlineData("2025-06-11T17:30:04+09:00", 1)]
+    [InlineData("2025-06-11T17:30:05+09:00", 2)]
+    [InlineData("2025-06-12T08:00:04+09:00", 2)]
+    [InlineData("2025-06-12T08:00:05+09:00", 3)]
+    public async Task Search_Listing_IsAskedForAgainWhenItIsRenewed(string until, int expected)
+    {
+        await using var both = await Pair.StartAsync();
+        (both.Stub.PageSize, var end) = (10_000, DateTimeOffset.Parse(until, null));
+
+        var search = 0;
+        for (; both.Host.Time.GetUtcNow() < end.AddMinutes(-30); both.Host.Time.Advance(TimeSpan.FromMinutes(29)))
+            await both.Host.GetJsonAsync($"/stocks?query={search++}");
+        both.Host.Time.SetUtcNow(end);
+        await both.Host.GetJsonAsync($"/stocks?query={search}");
+
+        Assert.Equal(expected, both.Stub.Requests.Count);
+    }
+
     [Fact]
     public async Task GetHistory_OverASplit_IsInTodaysSharesAndAPriceAsItWasTraded()
     {

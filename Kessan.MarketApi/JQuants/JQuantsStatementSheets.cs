@@ -1,24 +1,16 @@
 using Kessan.Caching;
-using Kessan.Caching.Keys;
 using Kessan.MarketApi.Exchange;
 using Kessan.MarketApi.Financials;
 
 namespace Kessan.MarketApi.JQuants;
 
-/// <summary>The statements of a stock; one question for all periods, however many of them are asked for.</summary>
-internal sealed class StatementSheets(JQuantsClient client, KessanHybridCache cache, CacheKeyBuilder keys)
+/// <summary>Reads statements from J-Quants.</summary>
+internal sealed class JQuantsStatementSheets(JQuantsClient client) : IStatementSheets
 {
-    /// <summary>All statements of a stock.</summary>
-    public ValueTask<CacheLookup<StatementSheet>> GetAsync(StockCode code, CancellationToken cancellationToken) =>
-        cache.GetOrCreateLookupAsync(
-            keys.FinancialData(code.Value, "jquants", "all"),
-            (_, token) => FetchAsync(code, token),
-            cancellationToken: cancellationToken);
-
-    private async ValueTask<StatementSheet> FetchAsync(StockCode code, CancellationToken cancellationToken)
+    public async ValueTask<CacheLookup<StatementSheet>> GetAsync(StockCode code, CancellationToken cancellationToken)
     {
         var rows = await client.GetAsync<StatementRow>("fins/summary", $"code={code.FiveCharacters}", cancellationToken);
-        return new StatementSheet([.. rows.Select(row => ToStatement(row, code)).OfType<FinancialStatement>()]);
+        return CacheLookup.Of(new StatementSheet([.. rows.Select(row => ToStatement(row, code)).OfType<FinancialStatement>()]));
     }
 
     private static FinancialStatement? ToStatement(StatementRow row, StockCode code)
