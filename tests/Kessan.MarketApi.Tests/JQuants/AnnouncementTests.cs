@@ -1,5 +1,6 @@
 using Kessan.MarketApi.JQuants;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kessan.MarketApi.Tests.JQuants;
@@ -83,7 +84,9 @@ public class AnnouncementTests
         await using var stub = await JQuantsStub.StartAsync(time);
         await using var host = await StartAsync(stub, time, (setting, value));
 
-        await host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<AnnouncementRefresher>().Single().ExecuteTask!;
+        // It has nothing to do, and ends.
+        var refresher = host.Services.GetServices<IHostedService>().OfType<AnnouncementRefresher>().Single();
+        await refresher.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Empty(stub.Requests);
     }
