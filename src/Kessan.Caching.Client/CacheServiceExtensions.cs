@@ -12,7 +12,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Names the cache service as the second layer.</summary>
 public static class CacheServiceExtensions
 {
-    private const string ClientName = "kessan-cache-service";
+    internal const string ClientName = "kessan-cache-service";
 
     /// <summary>
     /// Uses the Kessan cache service as the second layer: <c>services.AddKessanCaching().UseCacheService()</c>. Settings come from
@@ -54,8 +54,9 @@ public static class CacheServiceExtensions
             var options = provider.GetRequiredService<IOptions<CacheServiceOptions>>().Value;
             client.BaseAddress = WithSlash(options.Address!);
             client.Timeout = Timeout.InfiniteTimeSpan; // each operation has its own, and the event stream has none
-            client.DefaultRequestVersion = options.Http2 ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
-            client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+            // HTTP/2 is the faster one, but without TLS a port cannot be asked whether it speaks it.
+            client.DefaultRequestVersion = System.Net.HttpVersion.Version20;
+            client.DefaultVersionPolicy = options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrLower;
             if (!string.IsNullOrEmpty(options.ApiKey)) client.DefaultRequestHeaders.Authorization = new("Bearer", options.ApiKey);
         });
 

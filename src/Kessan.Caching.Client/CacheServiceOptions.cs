@@ -56,7 +56,7 @@ public sealed class CacheServiceOptions
     public int BatchBytes { get; set; } = 15 << 20;
 
     /// <summary>Speaks HTTP/2 only, also without TLS; the service must listen for it.</summary>
-    /// <value>Default: <see langword="false"/>, HTTP/1.1.</value>
+    /// <value>Default: <see langword="false"/>: HTTP/2 where TLS finds that the service speaks it, HTTP/1.1 elsewhere.</value>
     public bool Http2 { get; set; }
 }
 

@@ -68,6 +68,19 @@ public sealed class Http2Tests
         await Testing.Eventually.HoldsAsync(async () => await two.Cache().TryGetAsync<string>("k", cancelled) is { Layer: CacheLayer.L1, Value: "new" });
     }
 
+    [Theory]
+    [InlineData("false", HttpVersionPolicy.RequestVersionOrLower)]
+    [InlineData("true", HttpVersionPolicy.RequestVersionExact)]
+    public async Task Consumer_TakesTheBetterVersion_WhereItCanBeFoundOut(string http2, HttpVersionPolicy expected)
+    {
+        await using var consumer = ServiceStores.Open(new Uri("https://cache.example"), new() { ["Kessan:CacheService:Http2"] = http2 });
+
+        using var client = consumer.GetRequiredService<IHttpClientFactory>().CreateClient(CacheServiceExtensions.ClientName);
+
+        // With "or lower" TLS finds out what the service speaks, and without TLS it is HTTP/1.1.
+        Assert.Equal((HttpVersion.Version20, expected), (client.DefaultRequestVersion, client.DefaultVersionPolicy));
+    }
+
     private static void Speak(HttpClient client)
         => (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
 }

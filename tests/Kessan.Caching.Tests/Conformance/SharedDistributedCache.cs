@@ -10,11 +10,18 @@ internal sealed class SharedDistributedCache(TimeProvider time) : IDistributedCa
 
     public bool IsAway { get; set; }
 
+    /// <summary>What a read waits for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     public int Count => _entries.Count;
 
     public byte[]? Get(string key) => _entries.TryGetValue(Check(key), out var entry) && entry.Until > time.GetUtcNow() ? entry.Bytes : null;
 
-    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Task.FromResult(Get(key));
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        await Gate;
+        return Get(key);
+    }
 
     public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
         => _entries[Check(key)] = (value, time.GetUtcNow() + (options.AbsoluteExpirationRelativeToNow ?? TimeSpan.FromDays(365)));
