@@ -1,6 +1,7 @@
 using System.Net;
 using Kessan.CacheHost.Tests.Client;
 using Kessan.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kessan.CacheHost.Tests;
 
