@@ -40,7 +40,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         await using var two = ServiceStores.Open([first.Address, second.Address]);
         await Testing.Eventually.HoldsAsync(() => first.Get<CacheManager>().GetHealth().IsConnected && second.Get<CacheManager>().GetHealth().IsConnected);
 
-        var lags = await RunAsync(one, two, LongRun.Count(500, 100_000));
+        var lags = await RunAsync(one, two, LongRun.Count(2_000, 100_000));
 
         Report(lags);
         Assert.True(lags[(int)(lags.Count * 0.99)] < TimeSpan.FromMilliseconds(100), "p99 is over 100 ms");
@@ -56,7 +56,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         await using var one = ServiceStores.Open([first.Address, second.Address]);
         await using var two = ServiceStores.Open([first.Address, second.Address]);
 
-        var rounds = RunAsync(one, two, LongRun.Count(500, 100_000), isDisturbed: true);
+        var rounds = RunAsync(one, two, LongRun.Count(2_000, 100_000), isDisturbed: true);
         var restarts = 0;
         while (!rounds.IsCompleted)
         {
@@ -70,7 +70,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         output.WriteLine($"{restarts} restarts");
         var lags = await rounds;
         Report(lags);
-        Assert.True(lags.Count > LongRun.Count(500, 100_000) / 2, "Most writes were acknowledged by nobody.");
+        Assert.True(lags.Count > LongRun.Count(2_000, 100_000) / 2, "Most writes were acknowledged by nobody.");
     }
 
     /// <summary>Each round writes a key at one consumer, reads it there at once, and reads it at the other until it is seen.</summary>
