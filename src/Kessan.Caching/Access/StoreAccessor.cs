@@ -98,47 +98,30 @@ internal sealed class StoreAccessor : IAsyncDisposable
     private ValueTask<T?> GuardAsync<T>(ValueTask<T> operation)
         where T : struct
     {
-        if (!operation.IsCompletedSuccessfully) return SlowAsync(operation.AsTask());
-        _breaker.Succeeded();
-        return new(operation.Result);
-
-        async ValueTask<T?> SlowAsync(Task<T> task)
-        {
-            try
-            {
-                if (await _waits.EndsInTimeAsync(task).ConfigureAwait(false)) return Succeeded(await task.ConfigureAwait(false));
-                TimedOut(task);
-            }
-            catch (Exception failure) when (IsLoss(failure))
-            {
-                Failed(failure);
-            }
-
-            return null;
-        }
+        if (!operation.IsCompletedSuccessfully) return WaitAsync(operation.AsTask(), static result => (T?)result);
+        return new(Succeeded(operation.Result));
     }
 
     private ValueTask<T?> GuardObjectAsync<T>(ValueTask<T> operation)
         where T : class
     {
-        if (!operation.IsCompletedSuccessfully) return SlowAsync(operation.AsTask());
-        _breaker.Succeeded();
-        return new(operation.Result);
+        if (!operation.IsCompletedSuccessfully) return WaitAsync(operation.AsTask(), static result => (T?)result);
+        return new(Succeeded(operation.Result));
+    }
 
-        async ValueTask<T?> SlowAsync(Task<T> task)
+    private async ValueTask<TAnswer?> WaitAsync<T, TAnswer>(Task<T> task, Func<T, TAnswer?> answer)
+    {
+        try
         {
-            try
-            {
-                if (await _waits.EndsInTimeAsync(task).ConfigureAwait(false)) return Succeeded(await task.ConfigureAwait(false));
-                TimedOut(task);
-            }
-            catch (Exception failure) when (IsLoss(failure))
-            {
-                Failed(failure);
-            }
-
-            return null;
+            if (await _waits.EndsInTimeAsync(task).ConfigureAwait(false)) return answer(Succeeded(await task.ConfigureAwait(false)));
+            TimedOut(task);
         }
+        catch (Exception failure) when (IsLoss(failure))
+        {
+            Failed(failure);
+        }
+
+        return default;
     }
 
     /// <summary>Losing L2 is not an error of the caller: it is counted here.</summary>
