@@ -35,6 +35,7 @@ public static class CacheServiceApp
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
         builder.Services.AddRequestRules();
+        builder.Services.AddLoadLimits();
         builder.Services.AddEntryServices();
         builder.Services.AddLeaseServices();
         builder.Services.AddEvents();
@@ -46,13 +47,13 @@ public static class CacheServiceApp
         app.WarnWithoutSecondLayer();
         app.UseMiddleware<NodeHeaderMiddleware>();
         app.UseExceptionHandler();
+        app.UseHits();
         app.UseStatusCodePages();
         app.UseRawTarget();
         app.UseRouting();
         app.UseApiKeys();
         app.UseLoadLimits();
         app.UseRouteDecoding();
-        app.UsePlainReads();
 
         app.MapDefaultEndpoints();
         app.MapHealthAndMetrics();

@@ -18,9 +18,9 @@ internal static class EntryEndpoints
     public static RouteGroupBuilder MapEntries(this RouteGroupBuilder api)
     {
         var entries = api.MapGroup("").WithTags("Entries").WithMetadata(LoadMark.Request);
-        entries.MapGet(Route, GetAsync).WithMetadata(PlainRead.Row).Requires(AccessScope.Read).GivesEntry()
+        entries.MapGet(Route, GetAsync).WithMetadata(EntryRead.Row).Requires(AccessScope.Read).GivesEntry()
             .WithSummary("Reads an entry").WithDescription("From L1, else from Redis. With Cache-Control: no-cache past L1.").Fails(ProblemKind.StoreAway);
-        entries.MapMethods(Route, [HttpMethods.Head], HeadAsync).WithMetadata(PlainRead.Row).Requires(AccessScope.Read).GivesEntry()
+        entries.MapMethods(Route, [HttpMethods.Head], HeadAsync).Requires(AccessScope.Read).GivesEntry()
             .WithSummary("Reads an entry's header fields");
         entries.MapPut(Route, PutAsync).Requires(AccessScope.Write).TakesEntry()
             .WithSummary("Writes an entry").WithDescription("In both layers, for all nodes. Conditions are decided in Redis.");

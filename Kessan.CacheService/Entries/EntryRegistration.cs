@@ -16,6 +16,6 @@ internal static class EntryRegistration
         services.AddSingleton<EntityKeys>();
     }
 
-    /// <summary>Goes after the decoding of the path.</summary>
-    public static void UsePlainReads(this IApplicationBuilder app) => app.UseMiddleware<PlainReadMiddleware>();
+    /// <summary>Goes before everything that a hit in L1 does not need, and after what answers for a failure.</summary>
+    public static void UseHits(this IApplicationBuilder app) => app.UseMiddleware<HitMiddleware>();
 }

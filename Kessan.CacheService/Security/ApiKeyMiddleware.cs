@@ -19,7 +19,7 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, ApiKeyRing keys, Au
         var required = endpoint.Metadata.GetMetadata<RequiredAccess>();
         if (required is { OpenInDevelopment: true } && environment.IsDevelopment()) return next(context);
 
-        var client = keys.Authenticate(context.Request.Headers);
+        var client = keys.Authenticate(context);
         if (client is null) return NoKey.ExecuteAsync(context);
 
         // Routing's own answers (405, 415) are no endpoints of ours: whoever has a key may see them.

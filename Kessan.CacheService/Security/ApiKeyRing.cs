@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -48,6 +49,31 @@ internal sealed class ApiKeyRing : IDisposable
         return headers["X-Api-Key"] is [{ } key] ? Find(key) : null;
     }
 
+    /// <summary>The same for a request that is one of many on a connection of HTTP/1.1: the key is hashed when it is not that of the last one.</summary>
+    /// <remarks>
+    /// The server gives the same string again when a field is sent again, so what is compared is which object it is: this takes no time that
+    /// depends on the key, and no other connection has it.
+    /// </remarks>
+    public ApiClient? Authenticate(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (headers.Authorization is not [{ } value] || !HttpProtocol.IsHttp11(context.Request.Protocol)
+            || context.Features.Get<IConnectionItemsFeature>()?.Items is not { } connection)
+        {
+            return Authenticate(headers);
+        }
+
+        var ring = _ring;
+        if (connection.TryGetValue(typeof(Seen), out var item) && item is Seen seen && ReferenceEquals(seen.Authorization, value) && ReferenceEquals(seen.By, ring))
+        {
+            return seen.Client;
+        }
+
+        var client = Authenticate(headers);
+        if (client is not null) connection[typeof(Seen)] = new Seen(value, ring, client);
+        return client;
+    }
+
     public void Dispose() => _reloads.Dispose();
 
     /// <summary>Finds the owner of a key, in a time that does not depend on how much of it is right.</summary>
@@ -83,6 +109,9 @@ internal sealed class ApiKeyRing : IDisposable
         _ring = Ring.From(options);
         Log.KeysReloaded(_logger, _ring.Keys.Length);
     }
+
+    /// <summary>What the last request of a connection showed, and to which ring.</summary>
+    private sealed record Seen(string Authorization, Ring By, ApiClient Client);
 
     private sealed record Ring(ImmutableArray<(byte[] Hash, ApiClient Client)> Keys)
     {

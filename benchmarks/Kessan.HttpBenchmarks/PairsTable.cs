@@ -2,36 +2,63 @@ using System.Globalization;
 
 namespace Kessan.HttpBenchmarks;
 
-/// <summary>Runs of the service and of the bare endpoint in turn; the figure is the median of the ratios of the pairs.</summary>
+/// <summary>
+/// Runs of the service, of the bare endpoint and of the same endpoint with the service's telemetry and header fields, in turn; the figure is the
+/// median of the ratios within a round.
+/// </summary>
 internal static class PairsTable
 {
+    private static readonly string[] Names = ["bare", "furnished", "service"];
+
     public static async Task<int> RunAsync(Settings settings)
     {
-        using var bare = await ServerProcess.StartAsync("bare");
-        using var service = await ServerProcess.StartAsync("service", settings.Traces);
-        await Load.SendOnceAsync(service.Port, Load.Put());
-        await Load.WarmAsync(bare.Port, settings);
-        await Load.WarmAsync(service.Port, settings);
-
-        Console.WriteLine($"GET of an L1 hit, {Servers.Value.Length} bytes, {settings.Connections} connections, {settings.Seconds} s a run, every request traced: {(settings.Traces ? "yes" : "no")}");
-        Console.WriteLine("| pair | bare Kestrel, requests/s | cache service, requests/s | ratio | bare, CPU µs | service, CPU µs |");
-        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: |");
-        var ratios = new List<double>();
-        for (var pair = 1; pair <= settings.Pairs; pair++)
+        var servers = new List<ServerProcess>();
+        try
         {
-            // In turn who is first: what slows the machine down slows both.
-            var isBareFirst = pair % 2 == 0;
-            var first = await MeasureAsync(isBareFirst ? bare : service, settings);
-            var second = await MeasureAsync(isBareFirst ? service : bare, settings);
-            var (ofBare, ofService) = isBareFirst ? (first, second) : (second, first);
-            ratios.Add(ofService.PerSecond / ofBare.PerSecond);
+            foreach (var name in Names)
+            {
+                servers.Add(await ServerProcess.StartAsync(name, settings.Traces && name != "bare"));
+                if (name == "service") await Load.SendOnceAsync(servers[^1].Port, Load.Put());
+                await Load.WarmAsync(servers[^1].Port, settings);
+            }
+
+            await MeasureAsync(servers, settings);
+            return 0;
+        }
+        finally
+        {
+            foreach (var server in servers) server.Dispose();
+        }
+    }
+
+    private static async Task MeasureAsync(List<ServerProcess> servers, Settings settings)
+    {
+        Console.WriteLine($"GET of an L1 hit, {Servers.Value.Length} bytes, {settings.Connections} connections, {settings.Seconds} s a run, every request traced: {(settings.Traces ? "yes" : "no")}");
+        Console.WriteLine("| round | bare Kestrel, requests/s | furnished, requests/s | service, requests/s | furnished to bare | service to bare | service to furnished | CPU µs of each |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+        List<double> furnished = [], service = [], cache = [];
+        for (var round = 1; round <= settings.Pairs; round++)
+        {
+            // In turn who is first: what slows the machine down slows all.
+            var rates = new double[Names.Length];
+            var processor = new double[Names.Length];
+            for (var i = 0; i < Names.Length; i++)
+            {
+                var turn = (i + round) % Names.Length;
+                (rates[turn], processor[turn]) = await MeasureAsync(servers[turn], settings);
+            }
+
+            furnished.Add(rates[1] / rates[0]);
+            service.Add(rates[2] / rates[0]);
+            cache.Add(rates[2] / rates[1]);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {pair} | {ofBare.PerSecond:F0} | {ofService.PerSecond:F0} | {ratios[^1]:F3} | {ofBare.Processor:F1} | {ofService.Processor:F1} |"));
+                $"| {round} | {rates[0]:F0} | {rates[1]:F0} | {rates[2]:F0} | {furnished[^1]:F3} | {service[^1]:F3} | {cache[^1]:F3} | {processor[0]:F1}, {processor[1]:F1}, {processor[2]:F1} |"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Median of the ratios: {Median(ratios):F3}"));
-        return 0;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Medians of the ratios: furnished to bare {Median(furnished):F3}, service to bare {Median(service):F3}, service to furnished {Median(cache):F3}"));
     }
 
     public static double Median(List<double> values)

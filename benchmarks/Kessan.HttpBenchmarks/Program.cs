@@ -1,9 +1,10 @@
 using Kessan.HttpBenchmarks;
 
-// serve bare|service --urls …: one of the competitors, started by the others.
+// serve bare|furnished|service --urls …: one of the competitors, started by the others.
 return args switch
 {
     ["serve", "bare", .. var rest] => await Servers.RunBareAsync(rest),
+    ["serve", "furnished", .. var rest] => await Servers.RunFurnishedAsync(rest),
     ["serve", "service", .. var rest] => await Servers.RunServiceAsync(rest),
     ["pairs", .. var rest] => await PairsTable.RunAsync(Settings.From(rest)),
     ["writes", .. var rest] => await WritesTable.RunAsync(Settings.From(rest)),

@@ -25,6 +25,37 @@ internal static class Servers
         return 0;
     }
 
+    /// <summary>
+    /// The same endpoint with what every host of the system has (telemetry, health, service discovery) and the header fields of an entry: an
+    /// answer of the same bytes from the head on, and what is between it and the service is the cache's.
+    /// </summary>
+    public static async Task<int> RunFurnishedAsync(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(arguments);
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static server => server.AddServerHeader = false);
+        builder.AddServiceDefaults();
+        var app = builder.Build();
+        app.MapGet("/v1/entries/{**key}", WriteWithFieldsAsync);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static Task WriteWithFieldsAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers["Kessan-Node"] = "benchmarks-0123456789";
+        headers.Age = "12";
+        headers.CacheControl = "private, max-age=3600, stale-if-error=3600";
+        headers["Cache-Status"] = "kessan; hit; ttl=3588; detail=l1";
+        headers.Vary = "Accept";
+        headers.ETag = "\"1732300000000000\"";
+        headers["Cache-Groups"] = "\"stock:7203\"";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        return WriteAsync(context);
+    }
+
     private static async Task WriteAsync(HttpContext context)
     {
         context.Response.ContentType = "application/json";

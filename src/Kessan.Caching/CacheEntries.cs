@@ -28,6 +28,10 @@ public abstract class CacheEntries
     /// <param name="cancellationToken">Ends the wait.</param>
     public abstract ValueTask<CacheLookup<StoredEntry>> GetAsync(string key, bool pastL1, CancellationToken cancellationToken);
 
+    /// <summary>Reads one entry if L1 answers, at once; counts only what it found.</summary>
+    /// <returns><see langword="false"/>: <see cref="GetAsync"/> may find more.</returns>
+    public abstract bool TryGetFromL1(string key, out CacheLookup<StoredEntry> lookup);
+
     /// <summary>Reads many entries; the answer has the order of <paramref name="keys"/>.</summary>
     public abstract ValueTask<CacheLookup<StoredEntry>[]> GetManyAsync(IReadOnlyList<string> keys, bool pastL1, CancellationToken cancellationToken);
 

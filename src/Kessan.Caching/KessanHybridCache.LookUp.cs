@@ -26,6 +26,17 @@ public sealed partial class KessanHybridCache
             null,
             cancellationToken);
 
+    /// <summary>A hit of L1, fresh or stale; counted only if there is one. False: the whole look-up has to say.</summary>
+    internal bool TryGetFromL1<T>(string key, out CacheLookup<T> lookup)
+    {
+        lookup = default;
+        if (!_local.TryGet(key, out var entry)) return false;
+        var verdict = _judge.IsPlainHit(entry, out var now) ? LocalVerdict.Hit : _judge.Judge(entry, now);
+        if (verdict < LocalVerdict.Stale || entry is LocalFailure || !TryServe(key, entry, verdict, out lookup)) return false;
+        _local.Use(key, entry, now);
+        return true;
+    }
+
     /// <summary>An entry as it is to be written; its own lifetime and tags count, not the key's.</summary>
     /// <remarks>What the entry says of its tags' generations is not believed: they are read anew, before the write.</remarks>
     internal EntryToWrite<StoredEntry> PrepareEntry(StoreWrite write)

@@ -35,6 +35,8 @@ internal sealed class NodeEntries(KessanHybridCache cache) : CacheEntries
     public override ValueTask<CacheLookup<StoredEntry>> GetAsync(string key, bool pastL1, CancellationToken cancellationToken)
         => cache.TryGetAsync<StoredEntry>(key, Flags(pastL1), cancellationToken);
 
+    public override bool TryGetFromL1(string key, out CacheLookup<StoredEntry> lookup) => cache.TryGetFromL1(key, out lookup);
+
     public override async ValueTask<CacheLookup<StoredEntry>[]> GetManyAsync(IReadOnlyList<string> keys, bool pastL1, CancellationToken cancellationToken)
     {
         var found = await cache.TryGetManyAsync<StoredEntry>(keys, Flags(pastL1), cancellationToken).ConfigureAwait(false);

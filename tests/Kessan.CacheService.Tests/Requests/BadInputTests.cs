@@ -60,7 +60,7 @@ public sealed class BadInputTests(ITestOutputHelper output)
         Assert.DoesNotContain(statuses.Keys, status => status >= 500 && status != 503);
         Assert.True(statuses.Keys.Count(status => status is 200 or 204 or 400 or 404) == 4, "The requests do not reach far enough.");
         Assert.True(after - before < 128L << 20, "Memory grows.");
-        Assert.True(Environment.WorkingSet < 2L << 30, "The process grows.");
+        Assert.True(Environment.WorkingSet - processBefore < 512L << 20, "The process grows."); // what other tests hold is theirs
         await Eventually.HoldsAsync(() => node.Get<CacheHost.Requests.BodyBudget>().Held == 0);
     }
 

@@ -70,6 +70,19 @@ public sealed class OverloadTests
         Assert.Equal(HttpStatusCode.NotFound, (await other.SendAsync(HttpMethod.Get, "v1/entries/k")).StatusCode);
     }
 
+    [Fact]
+    public async Task Rate_PastTheLimit_ShedsHitsToo()
+    {
+        await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:RequestsPerSecond"] = "5" });
+        await node.Client.PutTextAsync("v1/entries/k", "x");
+
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 20; i++) statuses.Add((await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k")).StatusCode);
+
+        Assert.Equal(HttpStatusCode.OK, statuses[0]);
+        Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(9)]
@@ -80,7 +93,7 @@ public sealed class OverloadTests
     [InlineData(10_000_000)]
     public void Rate_Bucket_IsRefilledAtThatRate(int rate)
     {
-        var bucket = CacheHost.Overload.LoadMiddleware.Bucket(rate);
+        var bucket = CacheHost.Overload.LoadGate.Bucket(rate);
 
         Assert.InRange(bucket.TokensPerPeriod / bucket.ReplenishmentPeriod.TotalSeconds, rate * 0.999, rate * 1.001);
         Assert.Equal(rate, bucket.TokenLimit);
