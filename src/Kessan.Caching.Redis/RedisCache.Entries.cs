@@ -6,34 +6,28 @@ public sealed partial class RedisCache
 {
     /// <summary>Reads an entry; a sliding one (a session) lives on for its documented lifetime from now.</summary>
     /// <returns>The entry, possibly compressed, or <see langword="null"/>.</returns>
-    public Task<StoredEntry?> GetEntryAsync(string key, CancellationToken cancellationToken = default)
+    public async Task<StoredEntry?> GetEntryAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return TryAsync(
-            "get",
-            async store => (await store.GetAsync(key, ReadOptionsFor(key), cancellationToken).ConfigureAwait(false)).Entry,
-            cancellationToken);
+        return (await ReadAsync(key, ReadOptionsFor(key), cancellationToken).ConfigureAwait(false))?.Entry;
     }
 
     /// <summary>Writes an entry.</summary>
     /// <returns>Whether it was written.</returns>
-    public Task<bool> SetEntryAsync(string key, StoredEntry entry, CancellationToken cancellationToken = default)
+    public async Task<bool> SetEntryAsync(string key, StoredEntry entry, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(entry);
-        return TryAsync(
-            "set",
-            async store => (await store.SetAsync(new StoreWrite(key, entry), cancellationToken).ConfigureAwait(false)).Stored,
-            cancellationToken);
+        return await WriteAsync([new StoreWrite(key, entry)], cancellationToken).ConfigureAwait(false) == 1;
     }
 
     /// <summary>Removes an entry.</summary>
     /// <returns>Whether there was one.</returns>
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken = default)
+    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return TryAsync(
-            "delete", async store => (await store.RemoveAsync(key, cancellationToken).ConfigureAwait(false)).Existed, cancellationToken);
+        if (_guarded is null) return false;
+        return Counted(await _guarded.RemoveAsync(key, cancellationToken).ConfigureAwait(false)) is { Existed: true };
     }
 
     /// <summary>Whether there is an entry that is still fresh.</summary>
@@ -41,17 +35,11 @@ public sealed partial class RedisCache
         => await GetTimeToLiveAsync(key, cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>How long an entry is still fresh; <see langword="null"/>: there is none. Does not extend a sliding one.</summary>
-    public Task<TimeSpan?> GetTimeToLiveAsync(string key, CancellationToken cancellationToken = default)
+    public async Task<TimeSpan?> GetTimeToLiveAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return TryAsync<TimeSpan?>(
-            "ttl",
-            async store =>
-            {
-                var reading = await store.GetAsync(key, StoreReadOptions.Default, cancellationToken).ConfigureAwait(false);
-                return reading.Entry is { } entry && entry.FreshLeft > TimeSpan.Zero ? entry.FreshLeft : null;
-            },
-            cancellationToken);
+        var reading = await ReadAsync(key, StoreReadOptions.Default, cancellationToken).ConfigureAwait(false);
+        return reading?.Entry is { } entry && entry.FreshLeft > TimeSpan.Zero ? entry.FreshLeft : null;
     }
 
     /// <summary>The keys that match a pattern of <c>*</c> and <c>?</c>, each once, in no order.</summary>
@@ -88,9 +76,7 @@ public sealed partial class RedisCache
     {
         ArgumentNullException.ThrowIfNull(keys);
         string[] distinct = [.. keys.Distinct(StringComparer.Ordinal)];
-        var readings = await TryAsync(
-            "get many", store => store.GetManyAsync(distinct, StoreReadOptions.Default, cancellationToken).AsTask(), cancellationToken)
-            .ConfigureAwait(false) ?? [];
+        var readings = await ReadManyAsync(distinct, cancellationToken).ConfigureAwait(false);
         var found = new Dictionary<string, StoredEntry>(StringComparer.Ordinal);
         for (var i = 0; i < readings.Length; i++)
         {
@@ -105,10 +91,7 @@ public sealed partial class RedisCache
     public async Task<int> SetEntriesAsync(IReadOnlyDictionary<string, StoredEntry> entries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        StoreWrite[] writes = [.. entries.Select(entry => new StoreWrite(entry.Key, entry.Value))];
-        var results = await TryAsync(
-            "set many", store => store.SetManyAsync(writes, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
-        return results?.Count(result => result.Stored) ?? 0;
+        return await WriteAsync([.. entries.Select(entry => new StoreWrite(entry.Key, entry.Value))], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes all entries that match a pattern of <c>*</c> and <c>?</c>.</summary>
@@ -129,6 +112,18 @@ public sealed partial class RedisCache
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return await TryAsync("clean up", store => store.Cleaner.RunAsync(limit, cancellationToken), cancellationToken)
             .ConfigureAwait(false) ?? CleanupReport.None;
+    }
+
+    private async Task<StoreReading?> ReadAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
+        => _guarded is null ? null : Counted(await _guarded.GetAsync(key, options, cancellationToken).ConfigureAwait(false));
+
+    private async Task<StoreReading[]> ReadManyAsync(string[] keys, CancellationToken cancellationToken)
+        => (_guarded is null ? null : Counted(await _guarded.GetManyAsync(keys, cancellationToken).ConfigureAwait(false))) ?? [];
+
+    private async Task<int> WriteAsync(StoreWrite[] writes, CancellationToken cancellationToken)
+    {
+        if (_guarded is null) return 0;
+        return Counted(await _guarded.SetManyAsync(writes, cancellationToken).ConfigureAwait(false))?.Count(result => result.Stored) ?? 0;
     }
 
     private StoreReadOptions ReadOptionsFor(string key)

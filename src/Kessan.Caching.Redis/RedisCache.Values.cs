@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Kessan.Caching.Keys;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
@@ -6,6 +7,8 @@ namespace Kessan.Caching.Redis;
 
 public sealed partial class RedisCache
 {
+    private static readonly string[] WildcardOnly = [TagTable.Wildcard];
+
     /// <summary>Reads a value; a session lives on for its documented lifetime from now.</summary>
     /// <returns>
     /// The value; the type's default if there is none, it was invalidated by a tag, or it cannot be read as this type.
@@ -14,11 +17,8 @@ public sealed partial class RedisCache
     public async Task<T?> GetAsync<T>(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        var entry = await TryAsync(
-            "get",
-            async store => (await CurrentAsync(
-                store, [key], ReadAsync(store.GetAsync(key, ReadOptionsFor(key), cancellationToken)), cancellationToken).ConfigureAwait(false))[0],
-            cancellationToken).ConfigureAwait(false);
+        if (_guarded is null) return default;
+        var entry = Counted(await CurrentAsync(_guarded, key, cancellationToken).ConfigureAwait(false))?.Entry;
         return entry is not null && _values.TryDecode<T>(entry, out var value) ? value : default;
     }
 
@@ -42,11 +42,8 @@ public sealed partial class RedisCache
     {
         ArgumentNullException.ThrowIfNull(keys);
         string[] distinct = [.. keys.Distinct(StringComparer.Ordinal)];
-        var entries = await TryAsync(
-            "get many",
-            store => CurrentAsync(
-                store, distinct, store.GetManyAsync(distinct, StoreReadOptions.Default, cancellationToken).AsTask(), cancellationToken),
-            cancellationToken).ConfigureAwait(false) ?? [];
+        if (_guarded is null) return ReadOnlyDictionary<string, T?>.Empty;
+        var entries = Counted(await CurrentAsync(_guarded, distinct, cancellationToken).ConfigureAwait(false)) ?? [];
         var found = new Dictionary<string, T?>(StringComparer.Ordinal);
         for (var i = 0; i < entries.Length; i++)
         {
@@ -68,59 +65,70 @@ public sealed partial class RedisCache
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, TimeSpan.FromDays(30));
         StoredEntry[] entries = [.. values.Select(value => _values.Encode(value.Key, value.Value, lifetime))];
-        var results = await TryAsync(
-            "set many",
-            async store =>
-            {
-                var generations = await GenerationsAsync(store, entries, cancellationToken).ConfigureAwait(false);
-                var writes = values.Zip(entries, (value, entry) => new StoreWrite(
-                    value.Key,
-                    entry with { Tags = [.. entry.Tags.Select(tag => tag with { Generation = generations[tag.Tag] })] }));
-                return await store.SetManyAsync([.. writes], cancellationToken).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
-        return results?.Count(result => result.Stored) ?? 0;
+        if (_guarded is null) return 0;
+        var generations = Counted(await GenerationsAsync(_guarded, entries, cancellationToken).ConfigureAwait(false));
+        if (generations is null) return 0;
+        var writes = values.Zip(entries, (value, entry) => new StoreWrite(
+            value.Key,
+            entry with { Tags = [.. entry.Tags.Select(tag => tag with { Generation = generations[tag.Tag] })] }));
+        return await WriteAsync([.. writes], cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<StoreReading[]> ReadAsync(ValueTask<StoreReading> reading) => [await reading.ConfigureAwait(false)];
-
-    /// <summary>The entries that are fresh and whose tags have not been invalidated since; null for the others.</summary>
-    /// <remarks>The generations that follow from the keys are asked for together with the entries: one round trip, as a rule.</remarks>
-    private static async Task<StoredEntry?[]> CurrentAsync(
-        RedisStore store, IReadOnlyCollection<string> keys, Task<StoreReading[]> reading, CancellationToken cancellationToken)
+    /// <summary>One entry, if it is fresh and its tags have not been invalidated since; <see langword="null"/>: Redis did not say.</summary>
+    /// <remarks>The generations that follow from the key are asked for together with the entry: one round trip, as a rule.</remarks>
+    private async Task<StoreReading?> CurrentAsync(GuardedStore store, string key, CancellationToken cancellationToken)
     {
-        string[] expected = [TagTable.Wildcard, .. keys.Select(CacheKeys.TagOf).OfType<string>().Distinct(StringComparer.Ordinal)];
-        var asking = store.GetTagGenerationsAsync(expected, cancellationToken).AsTask();
+        string[] expected = CacheKeys.TagOf(key) is { } tag ? [TagTable.Wildcard, tag] : WildcardOnly;
+        var reading = store.GetAsync(key, ReadOptionsFor(key), cancellationToken);
+        var asking = store.GetTagGenerationsAsync(expected, cancellationToken);
         await Task.WhenAll(reading, asking).ConfigureAwait(false);
-        var generations = expected.Zip(await asking.ConfigureAwait(false)).ToDictionary(StringComparer.Ordinal);
-        var entries = Array.ConvertAll(
-            await reading.ConfigureAwait(false), one => one.Entry is { } entry && entry.FreshLeft > TimeSpan.Zero ? entry : null);
+        var (answer, generations) = (await reading.ConfigureAwait(false), await asking.ConfigureAwait(false));
+        if (answer is not { Entry: { } entry } || generations is null) return generations is null ? null : answer;
+        if (entry.FreshLeft <= TimeSpan.Zero) return default(StoreReading);
+        if (entry.Tags.All(carried => Array.IndexOf(expected, carried.Tag) is >= 0 and var at && generations[at] == carried.Generation)) return answer;
 
         // A generation that differs may have been read before the entry was written: only what is read after the entry decides.
-        var doubtful = entries.Where(entry => entry is not null && !IsCurrent(entry)).ToArray();
-        if (doubtful.Length > 0)
-        {
-            foreach (var (tag, generation) in await GenerationsAsync(store, doubtful, cancellationToken).ConfigureAwait(false)) generations[tag] = generation;
-        }
-
-        return Array.ConvertAll(entries, entry => entry is not null && IsCurrent(entry) ? entry : null);
-
-        bool IsCurrent(StoredEntry entry)
-        {
-            foreach (var tag in entry.Tags)
-            {
-                if (!generations.TryGetValue(tag.Tag, out var generation) || generation != tag.Generation) return false;
-            }
-
-            return true;
-        }
+        if (await GenerationsAsync(store, [entry], cancellationToken).ConfigureAwait(false) is not { } anew) return null;
+        return IsCurrent(entry, anew) ? answer : default(StoreReading);
     }
 
-    private static async Task<Dictionary<string, long>> GenerationsAsync(
-        RedisStore store, IEnumerable<StoredEntry?> entries, CancellationToken cancellationToken)
+    /// <summary>The same for many; null for those that are not good.</summary>
+    private static async Task<StoredEntry?[]?> CurrentAsync(GuardedStore store, string[] keys, CancellationToken cancellationToken)
+    {
+        string[] expected = [TagTable.Wildcard, .. keys.Select(CacheKeys.TagOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+        var reading = store.GetManyAsync(keys, cancellationToken);
+        var asking = store.GetTagGenerationsAsync(expected, cancellationToken);
+        await Task.WhenAll(reading, asking).ConfigureAwait(false);
+        if (await reading.ConfigureAwait(false) is not { } readings || await asking.ConfigureAwait(false) is not { } asked) return null;
+        var generations = expected.Zip(asked).ToDictionary(StringComparer.Ordinal);
+        var entries = Array.ConvertAll(readings, static one => one.Entry is { } entry && entry.FreshLeft > TimeSpan.Zero ? entry : null);
+
+        // As for one: only what is read after the entry decides.
+        var doubtful = entries.Where(entry => entry is not null && !IsCurrent(entry, generations)).ToArray();
+        if (doubtful.Length > 0)
+        {
+            if (await GenerationsAsync(store, doubtful, cancellationToken).ConfigureAwait(false) is not { } anew) return null;
+            foreach (var (tag, generation) in anew) generations[tag] = generation;
+        }
+
+        return Array.ConvertAll(entries, entry => entry is not null && IsCurrent(entry, generations) ? entry : null);
+    }
+
+    private static bool IsCurrent(StoredEntry entry, Dictionary<string, long> generations)
+    {
+        foreach (var tag in entry.Tags)
+        {
+            if (!generations.TryGetValue(tag.Tag, out var generation) || generation != tag.Generation) return false;
+        }
+
+        return true;
+    }
+
+    private static async Task<Dictionary<string, long>?> GenerationsAsync(
+        GuardedStore store, IEnumerable<StoredEntry?> entries, CancellationToken cancellationToken)
     {
         string[] tags = [.. entries.SelectMany(entry => entry?.Tags ?? []).Select(tag => tag.Tag).Distinct(StringComparer.Ordinal)];
         var generations = await store.GetTagGenerationsAsync(tags, cancellationToken).ConfigureAwait(false);
-        return tags.Zip(generations).ToDictionary(StringComparer.Ordinal);
+        return generations is null ? null : tags.Zip(generations).ToDictionary(StringComparer.Ordinal);
     }
 }

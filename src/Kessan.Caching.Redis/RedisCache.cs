@@ -11,22 +11,32 @@ namespace Kessan.Caching.Redis;
 /// The second layer by itself, for those who want Redis and no first layer: what it answers is what Redis has. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// No member throws because Redis is away or none is configured: it returns null, false or 0, logs at Debug and counts in
+/// <para>No member throws because Redis is away or none is configured: it returns null, false or 0, logs at Debug and counts in
 /// <see cref="Failures"/>; the beginning and the end of an outage are logged once each. A wrong argument throws
-/// <see cref="ArgumentException"/>, and the caller's token <see cref="OperationCanceledException"/>.
+/// <see cref="ArgumentException"/>, and the caller's token <see cref="OperationCanceledException"/>.</para>
+/// <para>Entries and values are read and written within <c>Kessan:Cache:L2SoftTimeout</c> (250 ms), and not at all while the breaker, which is the
+/// engine's, is open. A read that fails is tried again within that time, up to three times in all. What walks through all keys (by pattern, clean
+/// up) and what the server reports has the client's own time limit for each command.</para>
 /// </remarks>
 public sealed partial class RedisCache
 {
     private readonly RedisStore? _store;
+    private readonly GuardedStore? _guarded;
     private readonly CacheTtlPolicy _lifetimes;
     private readonly ValueEntries _values;
     private readonly ILogger _logger;
     private long _failures;
 
     internal RedisCache(
-        RedisStoreHandle handle, CacheTtlPolicy lifetimes, ValueSerializer serializer, KessanCacheOptions options, ILoggerFactory loggers)
+        RedisStore? store,
+        GuardedStore? guarded,
+        CacheTtlPolicy lifetimes,
+        ValueSerializer serializer,
+        KessanCacheOptions options,
+        ILoggerFactory loggers)
     {
-        _store = handle.Store;
+        _store = store;
+        _guarded = guarded;
         _lifetimes = lifetimes;
         _logger = loggers.CreateLogger("Kessan.Caching.Redis");
         _values = new ValueEntries(serializer, options, lifetimes, _logger);
@@ -60,6 +70,7 @@ public sealed partial class RedisCache
         async store =>
         {
             await store.Connection.ConnectAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            _guarded?.Hint();
             return store.Connection.IsConnected;
         },
         cancellationToken);
@@ -71,6 +82,13 @@ public sealed partial class RedisCache
     /// <summary>What the servers report of themselves; <see langword="null"/>: they are away.</summary>
     public Task<RedisServerInfo?> GetServerInfoAsync(CancellationToken cancellationToken = default) => TryAsync(
         "info", store => ServerInfoReader.ReadAsync(store.Connection, cancellationToken), cancellationToken);
+
+    /// <summary>Counts an operation that gave nothing because it was not carried out.</summary>
+    private T? Counted<T>(T? answer)
+    {
+        if (answer is null && _store is not null) Interlocked.Increment(ref _failures);
+        return answer;
+    }
 
     private async Task<T?> TryAsync<T>(string operation, Func<RedisStore, Task<T>> action, CancellationToken cancellationToken)
     {

@@ -44,14 +44,25 @@ public static class RedisCachingBuilderExtensions
         services.RemoveAll<IQuotaStore>();
         services.AddSingleton<IQuotaStore>(
             provider => provider.GetRequiredService<RedisStoreHandle>().Store is { } store ? new RedisQuotaStore(store.Connection) : null!);
-        services.TryAddSingleton(provider => new RedisCache(
-            provider.GetRequiredService<RedisStoreHandle>(),
-            provider.GetRequiredService<CacheTtlPolicy>(),
-            provider.GetRequiredService<KessanHybridCache>().Node.Values,
-            provider.GetRequiredService<IOptions<KessanCacheOptions>>().Value,
-            provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(CreateCache);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisLifetime>());
         return builder.UseStore(provider => provider.GetRequiredService<RedisStoreHandle>().Store);
+    }
+
+    private static RedisCache CreateCache(IServiceProvider services)
+    {
+        var node = services.GetRequiredService<KessanHybridCache>().Node;
+        var options = services.GetRequiredService<IOptions<KessanCacheOptions>>().Value;
+
+        // A store that was named later takes the place of Redis, here too.
+        var store = services.GetRequiredService<RedisStoreHandle>().Store is { } redis && ReferenceEquals(node.Store?.Store, redis) ? redis : null;
+        return new RedisCache(
+            store,
+            store is null ? null : new GuardedStore(node),
+            services.GetRequiredService<CacheTtlPolicy>(),
+            node.Values,
+            options,
+            services.GetRequiredService<ILoggerFactory>());
     }
 
     private static RedisStoreHandle Open(IServiceProvider services, string connectionName)
