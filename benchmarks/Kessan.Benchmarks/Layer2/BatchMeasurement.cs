@@ -42,6 +42,20 @@ internal static class BatchMeasurement
             for (var i = 0; i < quotes.Length; i++) quotes[i] = serializer.Deserialize(new ReadOnlySequence<byte>((ReadOnlyMemory<byte>)values[i]));
             Check(quotes.Length);
         });
+        var kept = new BitFaster.Caching.Lfu.ConcurrentLfu<string, Quote>(10_000);
+        contestants.Add("the same, and each record into a BitFaster ConcurrentLfu", async call =>
+        {
+            var values = await database.StringGetAsync(rawKeys[call]);
+            var found = new Dictionary<string, Quote>(values.Length, StringComparer.Ordinal);
+            for (var i = 0; i < values.Length; i++)
+            {
+                var quote = serializer.Deserialize(new ReadOnlySequence<byte>((ReadOnlyMemory<byte>)values[i]));
+                kept.AddOrUpdate(raws[call][i], quote);
+                found[raws[call][i]] = quote;
+            }
+
+            Check(found.Count);
+        });
         contestants.Add("Kessan ICacheStore, without deserialization", async call =>
             Check((await client.Store!.GetManyAsync(ours[call], StoreReadOptions.Default, CancellationToken.None)).Count(reading => reading.Entry is not null)));
         contestants.Add("Kessan RedisCache.GetManyAsync", async call => Check((await client.GetManyAsync<Quote>(ours[call])).Count));

@@ -8,7 +8,8 @@ namespace Kessan.Benchmarks.Layer2;
 /// </summary>
 internal sealed class Contestants(int rounds, int operationsPerRound)
 {
-    public const int WarmUpRounds = 3;
+    // The compiler needs some hundred calls, and time, before it has done its best with everybody.
+    public const int WarmUpRounds = 10;
 
     private readonly List<(string Name, Func<int, ValueTask> Operation)> _all = [];
 

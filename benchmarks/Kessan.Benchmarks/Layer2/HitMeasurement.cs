@@ -34,6 +34,13 @@ internal static class HitMeasurement
         var distributed = stockHost.Services.GetRequiredService<IDistributedCache>();
 
         contestants.Add("raw StringGetAsync", async i => Check((byte[]?)await database.StringGetAsync(raws[i])));
+        var kept = new BitFaster.Caching.Lfu.ConcurrentLfu<string, byte[]>(10_000);
+        contestants.Add("the same, and into a BitFaster ConcurrentLfu", async i =>
+        {
+            var payload = (byte[]?)await database.StringGetAsync(raws[i]);
+            Check(payload);
+            kept.AddOrUpdate(raws[i], payload!);
+        });
         contestants.Add("Kessan ICacheStore", async i => Check((await client.Store!.GetAsync(ours[i], StoreReadOptions.Default, CancellationToken.None)).Entry?.Payload.Length));
         contestants.Add("Kessan RedisCache", async i => Check(await client.GetAsync<byte[]>(ours[i])));
         contestants.Add("Kessan HybridCache", async i => Check(await kessan.GetOrCreateAsync(ours[i], NoSource)));
