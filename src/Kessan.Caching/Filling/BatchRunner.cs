@@ -71,8 +71,9 @@ internal sealed class BatchRunner(CacheNode node, FillRunner runner, StoreReader
             }
             else
             {
-                (var taken, lookup) = await reader.TakeAsync(fill, readings[i], epoch, prefetched).ConfigureAwait(false);
-                if (!taken) lookup = await reader.ReadAsync(fill).ConfigureAwait(false);
+                var taken = reader.TryTake(fill, readings[i], epoch, prefetched, out lookup);
+                if (taken is null) (taken, lookup) = await reader.TakeAsync(fill, readings[i], epoch).ConfigureAwait(false);
+                if (!taken.Value) lookup = await reader.ReadAsync(fill).ConfigureAwait(false);
             }
 
             if (!lookup.Found) continue;

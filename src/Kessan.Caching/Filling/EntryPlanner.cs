@@ -22,10 +22,27 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
     public HotKeyTracker HotKeys => hotKeys;
 
     private readonly bool _compresses = !hybrid.DisableCompression;
+    private volatile LastPlan? _last;
 
     public EntryPlan Plan(string key, CacheEntryOptions? call, IEnumerable<string>? tags)
     {
         var rule = policy.ForKey(key, hotKeys);
+
+        // Nothing else of the key goes into a plan without tags of its own: the keys of a batch share one, and the calls of one place.
+        if (tags is not null || call is { DataType: not null } || rule is { Jitter: > 0 } || CacheKeys.TagOf(key) is not null) return Make(key, call, rule, tags);
+        if (_last is { } last && ReferenceEquals(last.Call, call) && ReferenceEquals(last.Rule, rule)) return last.Plan;
+        var plan = Make(key, call, rule, null);
+        _last = new LastPlan(call, rule, plan);
+        return plan;
+    }
+
+    public double Draw()
+    {
+        lock (random) return random.NextDouble();
+    }
+
+    private EntryPlan Make(string key, CacheEntryOptions? call, CacheLifetime? rule, IEnumerable<string>? tags)
+    {
         var lifetime = call?.DataType is { } named && named != CacheKeys.DataTypeOf(key) ? policy.For(named) : rule;
         var expiration = call?.Expiration ?? lifetime?.Fresh ?? hybrid.DefaultEntryOptions?.Expiration ?? FallbackExpiration;
         var local = Local(call, lifetime);
@@ -52,11 +69,6 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
         };
     }
 
-    public double Draw()
-    {
-        lock (random) return random.NextDouble();
-    }
-
     /// <summary>The longest stay in L1; without a word about it as long as the entry's own life.</summary>
     private TimeSpan Local(CacheEntryOptions? call, CacheLifetime? rule)
     {
@@ -65,6 +77,9 @@ internal sealed class EntryPlanner(HybridCacheOptions hybrid, KessanCacheOptions
         if (rule is not null) return rule.Local ?? TimeSpan.MaxValue;
         return hybrid.DefaultEntryOptions?.LocalCacheExpiration ?? hybrid.DefaultEntryOptions?.Expiration ?? TimeSpan.MaxValue;
     }
+
+    /// <summary>A plan, and all that it was made of.</summary>
+    private sealed record LastPlan(CacheEntryOptions? Call, CacheLifetime? Rule, EntryPlan Plan);
 
     private static IReadOnlyList<string> AllTags(string key, IEnumerable<string>? tags)
     {

@@ -87,8 +87,8 @@ internal sealed class FillRunner
     /// <summary>Ends a fill that turned out not to be needed.</summary>
     public void Abandon<T>(Fill<T> fill, CacheLookup<T> result)
     {
-        Complete(fill, result);
-        Leave(fill);
+        Complete(fill, result); // which takes it out of its activity
+        _node.Activities.Leave(fill.Key, fill.Activity);
     }
 
     /// <summary>Ends a fill of a batch whose source failed: with something stale, or with the failure.</summary>

@@ -6,7 +6,7 @@ namespace Kessan.Caching.Filling;
 /// What is going on with one key in this process: fills, writes, and what was heard of the key meanwhile. Exists only as long as
 /// something is going on, so that the memory is bounded by the work under way.
 /// </summary>
-/// <remarks>All members are used under <see cref="Lock"/>.</remarks>
+/// <remarks>All members are used under <see cref="Lock"/>, but for <see cref="Holders"/>.</remarks>
 internal sealed class KeyActivity
 {
     private Fill? _first; // most activities have one fill, or none: no list for that
@@ -15,9 +15,8 @@ internal sealed class KeyActivity
 
     public Lock Lock { get; } = new();
 
+    /// <summary>Who is at it; a matter of <see cref="KeyActivities"/> alone.</summary>
     public int Holders { get; set; }
-
-    public bool IsRetired { get; set; }
 
     /// <summary>The highest version of a change of the key that was heard of: nothing older goes into L1.</summary>
     public long KnownVersion { get; private set; }

@@ -43,38 +43,58 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
                 return default;
             }
 
-            var (taken, lookup) = await TakeAsync(fill, reading.Value, epoch).ConfigureAwait(false);
-            if (taken) return lookup;
+            var taken = TryTake(fill, reading.Value, epoch, null, out var lookup);
+            if (taken is null) (taken, lookup) = await TakeAsync(fill, reading.Value, epoch).ConfigureAwait(false);
+            if (taken.Value) return lookup;
         }
 
         return default;
     }
 
     /// <summary>Takes what the store answered, if it is good. False: it is older than a change that this node knows of; ask again.</summary>
-    public async ValueTask<(bool Taken, CacheLookup<T> Lookup)> TakeAsync<T>(
-        Fill<T> fill, StoreReading reading, int epoch, IReadOnlyDictionary<string, (TagStamp Stamp, long Generation)>? prefetched = null)
+    public async ValueTask<(bool Taken, CacheLookup<T> Lookup)> TakeAsync<T>(Fill<T> fill, StoreReading reading, int epoch)
     {
-        var entry = reading.Entry!;
-        if (IsOutdated(fill, entry)) return (false, default);
+        if (IsOutdated(fill, reading.Entry!)) return (false, default);
+        var (validity, stamps) = await node.Generations.CheckAsync(reading, anew: !fill.Plan.ReadsL1).ConfigureAwait(false);
+        return (Take(fill, reading.Entry!, validity, stamps, epoch, out var lookup), lookup);
+    }
 
-        var (validity, stamps) = await node.Generations.CheckAsync(reading, anew: !fill.Plan.ReadsL1, prefetched).ConfigureAwait(false);
+    /// <summary>
+    /// The same where this node knows the generations of the entry's tags, as it nearly always does; <see langword="null"/>: it does not.
+    /// </summary>
+    public bool? TryTake<T>(
+        Fill<T> fill,
+        in StoreReading reading,
+        int epoch,
+        IReadOnlyDictionary<string, (TagStamp Stamp, long Generation)>? prefetched,
+        out CacheLookup<T> lookup)
+    {
+        lookup = default;
+        if (IsOutdated(fill, reading.Entry!)) return false;
+        if (node.Generations.Check(reading, anew: !fill.Plan.ReadsL1, prefetched, out var stamps, out _) is not { } validity) return null;
+        return Take(fill, reading.Entry!, validity, stamps, epoch, out lookup);
+    }
+
+    private bool Take<T>(Fill<T> fill, StoredEntry entry, EntryValidity validity, TagStamp[] stamps, int epoch, out CacheLookup<T> lookup)
+    {
+        lookup = default;
         if (validity == EntryValidity.Unknown)
         {
             fill.StoreAway = true;
-            return (true, default);
+            return true;
         }
 
         if (validity == EntryValidity.Invalid)
         {
             fill.Unwant(entry);
             fill.Held = null;
-            return (true, default);
+            return true;
         }
 
         if (entry.FreshLeft <= TimeSpan.Zero)
         {
             if (entry.StaleLeft > TimeSpan.Zero && installer.Decode<T>(entry, fill.Plan, stamps, epoch, fill.Key) is { } stale) fill.Held = stale.Local;
-            return (true, default);
+            return true;
         }
 
         // L1 had this very version before it was distrusted: it needs a new stamp, not to be read again.
@@ -82,20 +102,22 @@ internal sealed class StoreReader(CacheNode node, LocalInstaller installer)
             && LocalReader.TryRead<T>(held, node.Values, out var value))
         {
             var confirmed = held.Confirmed(stamps, epoch);
-            if (!installer.Install(fill, confirmed, isFromStore: true)) return (false, default);
-            return (true, installer.Lookup(confirmed, value, CacheLayer.L2, isStale: false));
+            if (!installer.Install(fill, confirmed, isFromStore: true)) return false;
+            lookup = installer.Lookup(confirmed, value, CacheLayer.L2, isStale: false);
+            return true;
         }
 
         var decoded = installer.Decode<T>(entry, fill.Plan, stamps, epoch, fill.Key);
         if (decoded is not { } made)
         {
             fill.Unwant(entry);
-            return (true, default);
+            return true;
         }
 
         // Between the read and now a change may have been heard of: the check and the installation are one step.
-        if (!installer.Install(fill, made.Local, isFromStore: true)) return (false, default);
-        return (true, installer.Lookup(made.Local, made.Value, CacheLayer.L2, isStale: false));
+        if (!installer.Install(fill, made.Local, isFromStore: true)) return false;
+        lookup = installer.Lookup(made.Local, made.Value, CacheLayer.L2, isStale: false);
+        return true;
     }
 
     /// <summary>L1 has an entry whose life is not over, and the store has it no more: it was removed, or evicted there. It is not served again.</summary>

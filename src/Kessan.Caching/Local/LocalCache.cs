@@ -23,7 +23,10 @@ internal sealed class LocalCache : IDisposable
     /// <summary>What an entry costs beside its key's characters and its payload.</summary>
     public const int BookkeepingBytes = 160;
 
-    private readonly ConcurrentDictionary<string, LocalEntry> _index = new(StringComparer.Ordinal);
+    // Growing later holds up everybody who writes.
+    private const int RoomAtFirst = 20_000;
+
+    private readonly ConcurrentDictionary<string, LocalEntry> _index;
     private readonly ConcurrentDictionary<string, LocalEntry>.AlternateLookup<ReadOnlySpan<char>> _indexBySpan;
     private readonly ConcurrentLfu<string, LocalEntry> _policy;
     private readonly IAlternateLookup<ReadOnlySpan<char>, string, LocalEntry> _policyBySpan; // made once: making it allocates
@@ -38,6 +41,7 @@ internal sealed class LocalCache : IDisposable
     public LocalCache(int maximumEntries, long maximumBytes, CacheClock clock)
     {
         _maximumBytes = maximumBytes;
+        _index = new(Environment.ProcessorCount, Math.Clamp(maximumEntries, 1, RoomAtFirst), StringComparer.Ordinal);
         _notesEveryRead = !clock.IsSystem; // a test's clock may stand still for ever
         _scheduler = clock.IsSystem ? new DeferredScheduler() : null; // a test waits for the thread pool, not for timers
         var built = new ConcurrentLfuBuilder<string, LocalEntry>()

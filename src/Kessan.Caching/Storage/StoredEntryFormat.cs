@@ -102,7 +102,8 @@ public static class StoredEntryFormat
             var length = BinaryPrimitives.ReadUInt16LittleEndian(span[(at + 8)..]);
             at += 10;
             if (span.Length < at + length) return false;
-            tags[i] = new TagGeneration(Encoding.UTF8.GetString(span.Slice(at, length)), generation);
+            var tag = span.Slice(at, length);
+            tags[i] = new TagGeneration(tag is [(byte)'*'] ? "*" : Encoding.UTF8.GetString(tag), generation); // every entry has that one
             at += length;
         }
 

@@ -115,16 +115,42 @@ internal sealed class TagGenerations(CacheNode node)
     public async ValueTask<(EntryValidity Validity, TagStamp[] Stamps)> CheckAsync(
         StoreReading reading, bool anew = false, IReadOnlyDictionary<string, (TagStamp Stamp, long Generation)>? prefetched = null)
     {
+        var epoch = node.Trust.Epoch;
+        if (Check(reading, anew, prefetched, out var stamps, out var doubtful) is { } known) return (known, stamps);
+
         var tags = reading.Entry!.Tags;
-        if (tags.Count == 0) return (EntryValidity.Valid, []);
+        var read = await node.Store!.GetTagGenerationsAsync([.. doubtful!.Select(i => tags[i].Tag)]).ConfigureAwait(false);
+        if (read is null) return (EntryValidity.Unknown, []);
+        for (var j = 0; j < doubtful!.Count; j++)
+        {
+            var i = doubtful[j];
+            stamps[i].State.Learn(read[j], stamps[i].Changes, epoch);
+            if (read[j] != tags[i].Generation) return (EntryValidity.Invalid, []);
+        }
+
+        return (EntryValidity.Valid, stamps);
+    }
+
+    /// <summary>The same as far as this node knows; <see langword="null"/>: the store has to be asked for the generations of some tags.</summary>
+    public EntryValidity? Check(
+        in StoreReading reading,
+        bool anew,
+        IReadOnlyDictionary<string, (TagStamp Stamp, long Generation)>? prefetched,
+        out TagStamp[] stamps,
+        out List<int>? doubtful)
+    {
+        var tags = reading.Entry!.Tags;
+        doubtful = null;
+        stamps = [];
+        if (tags.Count == 0) return EntryValidity.Valid;
         var epoch = node.Trust.Epoch;
         var trusted = node.Trust.IsTrusted && !anew;
-        var stamps = new TagStamp[tags.Count];
-        List<int>? doubtful = null;
+        var taken = tags.Count == 1 && prefetched is null && tags[0].Tag == TagTable.Wildcard ? node.Tags.StampUntagged() : null;
+        stamps = taken ?? new TagStamp[tags.Count];
         for (var i = 0; i < stamps.Length; i++)
         {
             // This node has invalidated the tag, and the store does not know it yet.
-            if (node.Journal.HoldsTag(tags[i].Tag)) return (EntryValidity.Invalid, []);
+            if (node.Journal.HoldsTag(tags[i].Tag)) return EntryValidity.Invalid;
 
             if (prefetched is not null && prefetched.TryGetValue(tags[i].Tag, out var fetched) && fetched.Generation == tags[i].Generation)
             {
@@ -132,7 +158,7 @@ internal sealed class TagGenerations(CacheNode node)
                 continue;
             }
 
-            stamps[i] = node.Tags.Stamp(tags[i].Tag);
+            if (taken is null) stamps[i] = node.Tags.Stamp(tags[i].Tag);
             var known = stamps[i].State.TryGetGeneration(epoch, out var generation, out var changes) && changes == stamps[i].Changes;
             if (known && generation == tags[i].Generation && (trusted || reading.TagsVerified)) continue;
             if (!known && reading.TagsVerified)
@@ -144,16 +170,6 @@ internal sealed class TagGenerations(CacheNode node)
             (doubtful ??= []).Add(i);
         }
 
-        if (doubtful is null) return (EntryValidity.Valid, stamps);
-        var read = await node.Store!.GetTagGenerationsAsync([.. doubtful.Select(i => tags[i].Tag)]).ConfigureAwait(false);
-        if (read is null) return (EntryValidity.Unknown, []);
-        for (var j = 0; j < doubtful.Count; j++)
-        {
-            var i = doubtful[j];
-            stamps[i].State.Learn(read[j], stamps[i].Changes, epoch);
-            if (read[j] != tags[i].Generation) return (EntryValidity.Invalid, []);
-        }
-
-        return (EntryValidity.Valid, stamps);
+        return doubtful is null ? EntryValidity.Valid : null;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class TagTable
     public const string Wildcard = "*";
 
     private readonly ICache<string, TagState> _states;
+    private TagStamp[] _untagged;
 
     public TagTable(int capacity)
     {
@@ -20,6 +21,7 @@ internal sealed class TagTable
             .Build();
         _states.Events.Value!.ItemRemoved += static (_, removed) => removed.Value?.Retire();
         Everything = new TagState(Wildcard);
+        _untagged = [new TagStamp(Everything, Everything.Changes)];
     }
 
     /// <summary>The state of <see cref="Wildcard"/>; never falls out.</summary>
@@ -35,10 +37,22 @@ internal sealed class TagTable
         => tag == Wildcard ? Everything : _states.TryGet(tag, out var state) ? state : null;
 
     /// <summary>The tags' present counts, to be taken before a source or the store is asked.</summary>
+    /// <returns>Not to be written to: entries without tags of their own share one array.</returns>
     public TagStamp[] Stamp(IReadOnlyList<string> tags)
     {
+        if (tags.Count == 1 && tags[0] == Wildcard) return StampUntagged();
         var stamps = new TagStamp[tags.Count];
         for (var i = 0; i < stamps.Length; i++) stamps[i] = Stamp(tags[i]);
+        return stamps;
+    }
+
+    /// <summary>The stamps of an entry that carries <see cref="Wildcard"/> alone; not to be written to.</summary>
+    public TagStamp[] StampUntagged()
+    {
+        var stamps = Volatile.Read(ref _untagged);
+        if (stamps[0].IsCurrent) return stamps;
+        stamps = [new TagStamp(Everything, Everything.Changes)];
+        Volatile.Write(ref _untagged, stamps);
         return stamps;
     }
 
