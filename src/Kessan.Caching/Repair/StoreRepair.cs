@@ -10,17 +10,23 @@ namespace Kessan.Caching.Repair;
 internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposable
 {
     private const int Batch = 500;
+    private const int Passes = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     /// <summary>Repeats the journal; throws, and keeps the journal, if the store leaves again.</summary>
+    /// <remarks>
+    /// Not to the end at any price: without the store a node changes its keys faster than they can be repeated. After some passes operations
+    /// go to the store again, which ends the growth; what the journal still holds is asked of no store until it is repeated too, soon, by the backplane's
+    /// regular check.
+    /// </remarks>
     public async ValueTask RepairAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (!node.Journal.IsEmpty)
+            for (var pass = 0; pass < Passes && !node.Journal.IsEmpty; pass++)
             {
                 var contents = node.Journal.Take();
                 try

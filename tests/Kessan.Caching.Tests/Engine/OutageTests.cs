@@ -108,6 +108,31 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task StoreBack_WritesFasterThanTheyAreRepeated_TheBreakerClosesAllTheSame()
+    {
+        await using var fleet = new SimulatedFleet(2);
+        var (cache, store) = (fleet[0].Cache, fleet[0].Store);
+        store.IsAway = true;
+        await OpenBreakerAsync(fleet, 0);
+        await cache.SetAsync("k", 0, cancellationToken: Stop);
+        var written = 0;
+        store.Refuses = subject =>
+        {
+            // For every key that is repeated, a writer that does not wait for the store changes the next one.
+            if (written < 10_000 && cache.Node.StoreIsAway) Assert.True(cache.SetAsync($"k{++written}", written, cancellationToken: Stop).IsCompleted);
+            return false;
+        };
+
+        store.IsAway = false;
+        await fleet.UntilAsync(() => !cache.Node.StoreIsAway);
+        Assert.InRange(written, 1, 100); // and did not wait for the writer's end
+        await fleet.UntilAsync(() => cache.Node.Journal.IsEmpty);
+
+        Assert.Equal(EntryWriteStatus.Stored, (await cache.SetAsync("after", 1, options: null, cancellationToken: Stop)).Status);
+        for (var i = 1; i <= written; i++) Assert.False((await fleet[1].Cache.TryGetAsync<int>($"k{i}", Stop)).Found);
+    }
+
+    [Fact]
     public async Task AnAnswerThatComesLate_DoesNotUndoWhatWasRecordedAfterItsBegin()
     {
         await using var fleet = new SimulatedFleet(2);
