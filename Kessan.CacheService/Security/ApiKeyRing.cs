@@ -57,7 +57,7 @@ internal sealed class ApiKeyRing : IDisposable
     public ApiClient? Authenticate(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (headers.Authorization is not [{ } value] || !HttpProtocol.IsHttp11(context.Request.Protocol)
+        if (headers.Authorization is not [{ } value] || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || !HttpProtocol.IsHttp11(context.Request.Protocol)
             || context.Features.Get<IConnectionItemsFeature>()?.Items is not { } connection)
         {
             return Authenticate(headers);

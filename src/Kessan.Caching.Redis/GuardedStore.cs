@@ -7,49 +7,87 @@ namespace Kessan.Caching.Redis;
 /// The operations of <see cref="RedisCache"/> on entries, by the engine's own way to the store: each waits for its soft timeout at most, and for
 /// nothing while the breaker is open. <see langword="null"/>: not carried out, or its outcome is not known. Safe for concurrent use.
 /// </summary>
-/// <remarks>A read that fails is tried again while the breaker is closed and the soft timeout not over; a write never, since it may have been done.</remarks>
+/// <remarks>
+/// A read that fails is tried again within its soft timeout, and counts for the breaker once; one that is refused is not, nor is a write, since it
+/// may have been done.
+/// </remarks>
 internal sealed class GuardedStore(CacheNode node)
 {
+    /// <summary>The most keys of one operation: a timeout is to say something of the server, not of the length of a list.</summary>
+    public const int LargestBatch = 500;
+
     private const int Attempts = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
 
     private readonly StoreAccessor _store = node.Store!;
 
-    public Task<StoreReading?> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
-        => ReadAsync((_store, key, options), static all => all._store.GetAsync(all.key, all.options), cancellationToken);
+    public async Task<StoreReading?> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _store.AskAsync(
+            (Self: this, key, options),
+            static (store, asked) => asked.Self.RetryAsync(() => store.GetAsync(asked.key, asked.options, CancellationToken.None)))
+            .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<StoreReading[]?> GetManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
-        => ReadAsync((_store, keys), static all => all._store.GetManyAsync(all.keys, StoreReadOptions.Default), cancellationToken);
+    public async Task<StoreReading[]?> GetManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _store.AskForObjectAsync(
+            (Self: this, keys),
+            static (store, asked) => asked.Self.RetryAsync(() => store.GetManyAsync(asked.keys, StoreReadOptions.Default, CancellationToken.None)))
+            .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<long[]?> GetTagGenerationsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
-        => ReadAsync((_store, tags), static all => all._store.GetTagGenerationsAsync(all.tags), cancellationToken);
+    public async Task<long[]?> GetTagGenerationsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _store.AskForObjectAsync(
+            (Self: this, tags),
+            static (store, asked) => asked.Self.RetryAsync(() => store.GetTagGenerationsAsync(asked.tags, CancellationToken.None)))
+            .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<StoreWriteResult[]?> SetManyAsync(IReadOnlyList<StoreWrite> writes, CancellationToken cancellationToken)
-        => _store.SetManyAsync(writes).AsTask().WaitAsync(cancellationToken);
+    public async Task<StoreWriteResult[]?> SetManyAsync(IReadOnlyList<StoreWrite> writes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _store.SetManyAsync(writes).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<StoreRemoval?> RemoveAsync(string key, CancellationToken cancellationToken)
-        => _store.RemoveAsync(key).AsTask().WaitAsync(cancellationToken);
+    public async Task<StoreRemoval?> RemoveAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _store.RemoveAsync(key).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>The store may be back: the breaker asks it at once.</summary>
-    public void Hint() => _store.Breaker.Hint();
+    /// <summary>The store is back, as far as the connection knows: waits for the breaker to find that out, and to repeat what it missed.</summary>
+    /// <exception cref="TimeoutException">It took longer than <paramref name="patience"/>.</exception>
+    public Task WaitUntilAvailableAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        _store.Breaker.Hint();
+        return _store.Breaker.WhenClosedAsync().WaitAsync(patience, node.Time, cancellationToken);
+    }
 
     /// <summary>The pause after so many attempts: exponential, of which a random half.</summary>
     internal static TimeSpan Pause(int attempts, double random) => FirstPause * (1 << (attempts - 1)) * (0.5 + random / 2);
 
-    private async Task<T?> ReadAsync<TState, T>(TState state, Func<TState, ValueTask<T?>> read, CancellationToken cancellationToken)
+    private async ValueTask<T> RetryAsync<T>(Func<ValueTask<T>> read)
     {
         var started = node.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            var reading = read(state);
-            var answer = cancellationToken.CanBeCanceled && !reading.IsCompleted
-                ? await reading.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
-                : await reading.ConfigureAwait(false);
-            if (answer is not null || attempt == Attempts || !_store.IsAvailable) return answer;
+            TimeSpan pause;
+            try
+            {
+                return await read().ConfigureAwait(false);
+            }
+            catch (CacheStoreException failure) when (!failure.IsRefusal && attempt < Attempts)
+            {
+                pause = Pause(attempt, node.Planner.Draw());
+                if (node.Time.GetElapsedTime(started) + pause >= node.Options.L2SoftTimeout) throw;
+            }
 
-            var pause = Pause(attempt, node.Planner.Draw());
-            if (node.Time.GetElapsedTime(started) + pause >= node.Options.L2SoftTimeout) return answer;
-            await Task.Delay(pause, node.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause, node.Time).ConfigureAwait(false);
         }
     }
 }

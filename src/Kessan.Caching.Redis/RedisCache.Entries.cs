@@ -4,6 +4,8 @@ namespace Kessan.Caching.Redis;
 
 public sealed partial class RedisCache
 {
+    private const int LargestPart = 4 << 20;
+
     /// <summary>Reads an entry; a sliding one (a session) lives on for its documented lifetime from now.</summary>
     /// <returns>The entry, possibly compressed, or <see langword="null"/>.</returns>
     public async Task<StoredEntry?> GetEntryAsync(string key, CancellationToken cancellationToken = default)
@@ -117,13 +119,51 @@ public sealed partial class RedisCache
     private async Task<StoreReading?> ReadAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
         => _guarded is null ? null : Counted(await _guarded.GetAsync(key, options, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>In parts; what comes after one that was not carried out is not asked for.</summary>
     private async Task<StoreReading[]> ReadManyAsync(string[] keys, CancellationToken cancellationToken)
-        => (_guarded is null ? null : Counted(await _guarded.GetManyAsync(keys, cancellationToken).ConfigureAwait(false))) ?? [];
+    {
+        if (_guarded is null || keys.Length == 0) return [];
+        var readings = new List<StoreReading>(keys.Length);
+        foreach (var part in keys.Chunk(GuardedStore.LargestBatch))
+        {
+            if (Counted(await _guarded.GetManyAsync(part, cancellationToken).ConfigureAwait(false)) is not { } found) break;
+            readings.AddRange(found);
+        }
 
-    private async Task<int> WriteAsync(StoreWrite[] writes, CancellationToken cancellationToken)
+        return [.. readings];
+    }
+
+    /// <summary>In parts; what comes after one that was not carried out is not written.</summary>
+    private async Task<int> WriteAsync(IReadOnlyList<StoreWrite> writes, CancellationToken cancellationToken)
     {
         if (_guarded is null) return 0;
-        return Counted(await _guarded.SetManyAsync(writes, cancellationToken).ConfigureAwait(false))?.Count(result => result.Stored) ?? 0;
+        var written = 0;
+        foreach (var part in Parts(writes))
+        {
+            if (Counted(await _guarded.SetManyAsync(part, cancellationToken).ConfigureAwait(false)) is not { } results) break;
+            written += results.Count(static result => result.Stored);
+        }
+
+        return written;
+    }
+
+    private static IEnumerable<List<StoreWrite>> Parts(IReadOnlyList<StoreWrite> writes)
+    {
+        List<StoreWrite> part = [];
+        long bytes = 0;
+        foreach (var write in writes)
+        {
+            if (part.Count > 0 && (part.Count == GuardedStore.LargestBatch || bytes + write.Entry.Payload.Length > LargestPart))
+            {
+                yield return part;
+                (part, bytes) = ([], 0);
+            }
+
+            part.Add(write);
+            bytes += write.Entry.Payload.Length;
+        }
+
+        if (part.Count > 0) yield return part;
     }
 
     private StoreReadOptions ReadOptionsFor(string key)

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using Kessan.Caching.Keys;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
@@ -42,12 +41,15 @@ public sealed partial class RedisCache
     {
         ArgumentNullException.ThrowIfNull(keys);
         string[] distinct = [.. keys.Distinct(StringComparer.Ordinal)];
-        if (_guarded is null) return ReadOnlyDictionary<string, T?>.Empty;
-        var entries = Counted(await CurrentAsync(_guarded, distinct, cancellationToken).ConfigureAwait(false)) ?? [];
         var found = new Dictionary<string, T?>(StringComparer.Ordinal);
-        for (var i = 0; i < entries.Length; i++)
+        if (_guarded is null) return found;
+        foreach (var part in distinct.Chunk(GuardedStore.LargestBatch))
         {
-            if (entries[i] is { } entry && _values.TryDecode<T>(entry, out var value)) found[distinct[i]] = value;
+            if (Counted(await CurrentAsync(_guarded, part, cancellationToken).ConfigureAwait(false)) is not { } entries) break;
+            for (var i = 0; i < entries.Length; i++)
+            {
+                if (entries[i] is { } entry && _values.TryDecode<T>(entry, out var value)) found[part[i]] = value;
+            }
         }
 
         return found;
@@ -65,7 +67,7 @@ public sealed partial class RedisCache
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, TimeSpan.FromDays(30));
         StoredEntry[] entries = [.. values.Select(value => _values.Encode(value.Key, value.Value, lifetime))];
-        if (_guarded is null) return 0;
+        if (_guarded is null || entries.Length == 0) return 0;
         var generations = Counted(await GenerationsAsync(_guarded, entries, cancellationToken).ConfigureAwait(false));
         if (generations is null) return 0;
         var writes = values.Zip(entries, (value, entry) => new StoreWrite(

@@ -15,11 +15,15 @@ namespace Kessan.Caching.Redis;
 /// <see cref="Failures"/>; the beginning and the end of an outage are logged once each. A wrong argument throws
 /// <see cref="ArgumentException"/>, and the caller's token <see cref="OperationCanceledException"/>.</para>
 /// <para>Entries and values are read and written within <c>Kessan:Cache:L2SoftTimeout</c> (250 ms), and not at all while the breaker, which is the
-/// engine's, is open. A read that fails is tried again within that time, up to three times in all. What walks through all keys (by pattern, clean
+/// engine's, is open. A read that fails is tried again within that time, up to three times in all; what the server refuses is a warning in the log.
+/// Batches go in parts of 500 keys and some megabytes, each with that time of its own. What walks through all keys (by pattern, clean
 /// up) and what the server reports has the client's own time limit for each command.</para>
 /// </remarks>
 public sealed partial class RedisCache
 {
+    // The breaker asks at intervals of half a second, and repeats what the store missed before it closes.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly RedisStore? _store;
     private readonly GuardedStore? _guarded;
     private readonly CacheTtlPolicy _lifetimes;
@@ -70,7 +74,8 @@ public sealed partial class RedisCache
         async store =>
         {
             await store.Connection.ConnectAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            _guarded?.Hint();
+            if (!store.Connection.IsConnected) return false;
+            await _guarded!.WaitUntilAvailableAsync(Patience, cancellationToken).ConfigureAwait(false);
             return store.Connection.IsConnected;
         },
         cancellationToken);

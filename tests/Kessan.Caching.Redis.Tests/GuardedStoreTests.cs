@@ -35,7 +35,7 @@ public sealed class GuardedStoreTests
     [Fact]
     public async Task Read_ThatFailsAlways_EndsAfterThreeAttempts()
     {
-        await using var fleet = new SimulatedFleet(1, options: options => options.L2FailuresUntilOpen = 100);
+        await using var fleet = new SimulatedFleet(1, options: options => options.L2FailuresUntilOpen = 2);
         var (store, guarded) = (fleet[0].Store, new GuardedStore(fleet[0].Cache.Node));
         store.IsAway = true;
         var before = store.Operations;
@@ -45,6 +45,23 @@ public sealed class GuardedStoreTests
 
         Assert.Null(await reading);
         Assert.Equal(3, store.Operations - before);
+        Assert.False(fleet[0].Cache.Node.StoreIsAway, "One read that failed is one failure.");
+    }
+
+    [Fact]
+    public async Task Read_ThatHangs_EndsWithTheSoftTimeoutWhateverWasTriedBefore()
+    {
+        await using var fleet = new SimulatedFleet(1);
+        var (store, guarded) = (fleet[0].Store, new GuardedStore(fleet[0].Cache.Node));
+        store.IsAway = true;
+        var before = store.Operations;
+        var reading = guarded.GetAsync(Key, StoreReadOptions.Default, Token);
+        store.Gate = new TaskCompletionSource().Task;
+
+        await PassUntilAsync(fleet, () => reading.IsCompleted);
+
+        Assert.Null(await reading);
+        Assert.Equal(2, store.Operations - before);
     }
 
     [Fact]

@@ -140,6 +140,26 @@ public sealed class RedisCacheTests(RedisServers servers)
     }
 
     [Fact]
+    public async Task Batches_LongerThanOneOperation_AreWhole()
+    {
+        const int Count = 1_234;
+        var server = await servers.SingleAsync();
+        using var host = CreateHost(server.Address);
+        await host.StartAsync(Token);
+        var cache = host.Services.GetRequiredService<RedisCache>();
+        var values = Enumerable.Range(0, Count).ToDictionary(i => $"market_data:{_unique}:{i}", i => new string((char)('a' + i % 26), i % 100 == 0 ? 200_000 : 10));
+
+        Assert.Equal(Count, await cache.SetManyAsync<string>(values, TimeSpan.FromMinutes(1), Token));
+        Assert.Equal(values.OrderBy(pair => pair.Key), (await cache.GetManyAsync<string>(values.Keys, Token)).OrderBy(pair => pair.Key)!);
+        Assert.Equal(Count, (await cache.GetEntriesAsync(values.Keys, Token)).Count);
+
+        Assert.Equal(0, await cache.SetManyAsync<string>([], TimeSpan.FromMinutes(1), Token));
+        Assert.Empty(await cache.GetEntriesAsync([], Token));
+        Assert.Equal(0, cache.Failures);
+        await host.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task GetEntry_Session_LivesOnFromTheRead()
     {
         var server = await servers.SingleAsync();

@@ -76,6 +76,16 @@ internal sealed class StoreAccessor : IAsyncDisposable
     public ValueTask<bool?> RenewLeaseAsync(string key, string nonce, TimeSpan duration)
         => _breaker.IsOpen ? default : GuardAsync(_store.RenewLeaseAsync(key, nonce, duration, CancellationToken.None));
 
+    /// <summary>Any operation, as one: of whatever it consists, it has one soft timeout and counts once.</summary>
+    public ValueTask<T?> AskAsync<TState, T>(TState state, Func<ICacheStore, TState, ValueTask<T>> operation)
+        where T : struct
+        => _breaker.IsOpen ? default : GuardAsync(operation(_store, state));
+
+    /// <inheritdoc cref="AskAsync{TState, T}(TState, Func{ICacheStore, TState, ValueTask{T}})"/>
+    public ValueTask<T?> AskForObjectAsync<TState, T>(TState state, Func<ICacheStore, TState, ValueTask<T>> operation)
+        where T : class
+        => _breaker.IsOpen ? default : GuardObjectAsync(operation(_store, state));
+
     public async ValueTask ReleaseLeaseAsync(string key, string nonce)
     {
         if (_breaker.IsOpen) return; // it runs out by itself

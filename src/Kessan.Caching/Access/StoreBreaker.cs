@@ -26,6 +26,7 @@ internal sealed class StoreBreaker : IAsyncDisposable
     private long _openings;
     private Task _probing = Task.CompletedTask;
     private TaskCompletionSource _hint = NewHint();
+    private TaskCompletionSource _closed = NewHint();
 
     public StoreBreaker(
         KessanCacheOptions options,
@@ -43,6 +44,12 @@ internal sealed class StoreBreaker : IAsyncDisposable
     }
 
     public bool IsOpen => _isOpen;
+
+    /// <summary>Ends when it closes; at once while it is closed.</summary>
+    public Task WhenClosedAsync()
+    {
+        lock (_lock) return _isOpen ? _closed.Task : Task.CompletedTask;
+    }
 
     public long Openings => Interlocked.Read(ref _openings);
 
@@ -64,6 +71,7 @@ internal sealed class StoreBreaker : IAsyncDisposable
         {
             if (_isOpen || _stopping.IsCancellationRequested) return;
             _isOpen = true;
+            _closed = NewHint();
             Interlocked.Increment(ref _openings);
             Log.StoreAway(_logger);
             using (ExecutionContext.SuppressFlow())
@@ -119,7 +127,8 @@ internal sealed class StoreBreaker : IAsyncDisposable
             }
 
             Volatile.Write(ref _failures, 0);
-            _isOpen = false;
+            lock (_lock) _isOpen = false;
+            _closed.TrySetResult();
             Log.StoreBack(_logger, _time.GetElapsedTime(since).TotalSeconds);
             return;
         }

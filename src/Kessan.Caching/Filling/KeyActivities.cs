@@ -42,6 +42,7 @@ internal sealed class KeyActivities
         lock (stripe.Lock)
         {
             if (--activity.Holders > 0) return;
+            if (!ReferenceEquals(stripe.Activities.GetValueOrDefault(key), activity)) return;
             stripe.Activities.Remove(key);
             if (stripe.Activities is { Count: 0, Capacity: > RoomKept }) stripe.Activities.TrimExcess(RoomKept); // a burst is over
         }

@@ -100,6 +100,21 @@ public sealed class HitTests
             => (await client.SendAsync(HttpMethod.Get, Short, ("Authorization", $"Bearer {key}"))).StatusCode;
     }
 
+    [Theory]
+    [InlineData("Basic Zm9v")]
+    [InlineData("")]
+    public async Task OtherAuthorization_ProvesNothingForTheNextRequest(string authorization)
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync(Short, "x");
+        using var client = node.NewClient(null);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(HttpMethod.Get, Short, ("X-Api-Key", ServiceNode.ReaderKey))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.SendAsync(HttpMethod.Get, Short)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.SendAsync(HttpMethod.Get, Short, ("X-Api-Key", ServiceNode.WriterKey))).StatusCode);
+    }
+
     [Fact]
     public async Task Metrics_NameTheRoute()
     {
