@@ -6,9 +6,16 @@ namespace Kessan.Caching.Timing;
 /// Waits for tasks, each at most the same time. All waits share one timer: they end in the order in which they began, so that it need only
 /// be set for the oldest. Safe for concurrent use.
 /// </summary>
-/// <remarks>Nothing to dispose: what still waits when its owner ends is to end as well, and a timer that is not set is garbage like the rest.</remarks>
+/// <remarks>
+/// <para>A timer that comes late says that this process was held up (by a garbage collection, by a debugger, by the machine) and not that nothing came: answers
+/// that have arrived meanwhile get a moment to be read before the waits end.</para>
+/// <para>Nothing to dispose: what still waits when its owner ends is to end as well, and a timer that is not set is garbage like the rest.</para>
+/// </remarks>
 internal sealed class BoundedWaits
 {
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
@@ -17,6 +24,7 @@ internal sealed class BoundedWaits
     private Wait? _oldest;
     private Wait? _newest;
     private bool _isSet;
+    private bool _isGrace;
 
     public BoundedWaits(TimeSpan limit, TimeProvider time)
     {
@@ -58,8 +66,16 @@ internal sealed class BoundedWaits
             lock (_lock)
             {
                 _isSet = false;
+                var left = _oldest is null ? TimeSpan.MaxValue : _time.GetElapsedTime(_time.GetTimestamp(), _oldest.Due);
+                if (left <= -Late && !_isGrace)
+                {
+                    _isGrace = true;
+                    Set(Grace);
+                    return;
+                }
+
+                if (left > TimeSpan.Zero) _isGrace = false;
                 if (_oldest is null) return;
-                var left = _time.GetElapsedTime(_time.GetTimestamp(), _oldest.Due);
                 if (left > TimeSpan.Zero)
                 {
                     // A timer counts whole milliseconds, and may come early by one.

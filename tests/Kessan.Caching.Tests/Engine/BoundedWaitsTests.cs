@@ -44,6 +44,22 @@ public sealed class BoundedWaitsTests
     }
 
     [Fact]
+    public async Task TimerIsLate_AnswersThatArrivedMeanwhileAreRead()
+    {
+        var (answered, silent) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = _waits.EndsInTimeAsync(answered.Task).AsTask();
+        var second = _waits.EndsInTimeAsync(silent.Task).AsTask();
+
+        _time.Advance(Limit * 2); // the process was held up
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        answered.SetResult();
+        Assert.True(await first);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.False(await second);
+    }
+
+    [Fact]
     public async Task Task_EndsTooLate_TheWaitEndsAtItsLimit()
     {
         var work = new TaskCompletionSource();
