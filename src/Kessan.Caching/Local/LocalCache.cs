@@ -16,7 +16,9 @@ namespace Kessan.Caching.Local;
 /// which costs a hot key several times the look-up itself. So it hears of an entry once per tick of the system's coarse clock
 /// (1 to 16 ms): enough to tell what is used often from what is not.</para>
 /// <para>The policy decides what is in: the dictionary is written before it, and an entry leaves the dictionary with the policy's word that it
-/// left there, whatever order two writers of one key had. The worst case is an entry that only the policy has, which is a miss.</para>
+/// left there, whatever order two writers of one key had. An entry that only the policy has is a miss. One that replaced another at the moment at which the
+/// policy threw that out may be in the dictionary alone, until its end or until it is replaced; so whoever takes an entry out of either gives its bytes
+/// back, which counts once.</para>
 /// </remarks>
 internal sealed class LocalCache : IDisposable
 {
@@ -100,7 +102,9 @@ internal sealed class LocalCache : IDisposable
 
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, entry.Size);
+        _index.TryGetValue(key, out var before);
         _index[key] = entry;
+        if (!ReferenceEquals(before, entry)) Release(key, before);
         _policy.AddOrUpdate(key, entry);
         _scheduler?.Wrote();
         if (Interlocked.Read(ref _bytes) > _maximumBytes) TrimToSize();
@@ -108,7 +112,7 @@ internal sealed class LocalCache : IDisposable
 
     public void Remove(string key)
     {
-        _index.TryRemove(key, out _);
+        if (_index.TryRemove(key, out var indexed)) Release(key, indexed);
         if (_policy.TryRemove(key, out var entry)) Release(key, entry);
     }
 
@@ -116,8 +120,7 @@ internal sealed class LocalCache : IDisposable
     public void Remove(string key, LocalEntry entry)
     {
         var pair = new KeyValuePair<string, LocalEntry>(key, entry);
-        _index.TryRemove(pair);
-        if (_policy.TryRemove(pair)) Release(key, entry);
+        if (_index.TryRemove(pair) | _policy.TryRemove(pair)) Release(key, entry);
     }
 
     public void Dispose() => _scheduler?.Dispose();
