@@ -28,9 +28,9 @@ public sealed class StopTests
     {
         await using var node = await ServiceNode.StartAsync();
         await node.Client.SendAsync(HttpMethod.Post, "v1/leases/k?duration=30000", ("Kessan-Lease", "n1"));
-        var before = node.Store!.Operations;
+        var before = node.Store!.OperationsOn("k");
         var waiting = node.Client.SendAsync(HttpMethod.Post, "v1/leases/k?wait=20000", ("Kessan-Lease", "n2"));
-        await Testing.Eventually.HoldsAsync(() => node.Store.Operations > before);
+        await Testing.Eventually.HoldsAsync(() => node.Store.OperationsOn("k") > before);
         var start = TimeProvider.System.GetTimestamp();
 
         await node.App.StopAsync(TestContext.Current.CancellationToken);

@@ -52,7 +52,7 @@ public sealed class LeaseTests
         await using var node = await ServiceNode.StartAsync();
         await AskAsync(node, "n1", "?duration=30000");
         var waiting = AskAsync(node, "n2", "?wait=20000");
-        await Testing.Eventually.HoldsAsync(() => node.Store!.Operations >= 2);
+        await Testing.Eventually.HoldsAsync(() => node.Store!.OperationsOn("k") >= 2);
 
         var fill = await FillAsync(node, "n1", "made");
         var woken = await waiting;
@@ -68,7 +68,7 @@ public sealed class LeaseTests
         await using var node = await ServiceNode.StartAsync();
         await AskAsync(node, "n1", "?duration=30000");
         var waiting = AskAsync(node, "n2", "?wait=20000");
-        await Testing.Eventually.HoldsAsync(() => node.Store!.Operations >= 2);
+        await Testing.Eventually.HoldsAsync(() => node.Store!.OperationsOn("k") >= 2);
 
         var released = await node.Client.SendAsync(HttpMethod.Delete, "v1/leases/k", (Lease, "n1"));
 

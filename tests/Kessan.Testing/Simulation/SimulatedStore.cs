@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kessan.Caching.Storage;
 
 namespace Kessan.Testing.Simulation;
@@ -7,6 +8,7 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
 {
     private readonly Lock _lock = new();
     private readonly List<SimulatedSubscription> _subscriptions = [];
+    private readonly ConcurrentDictionary<string, int> _operationsBySubject = new(StringComparer.Ordinal);
     private Task _gate = Task.CompletedTask;
     private int _operations;
 
@@ -38,55 +40,62 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     /// <summary>Decides over each message on its way to this node; called under a lock.</summary>
     public Func<StoreMessage, MessageFate> Fate { get; set; } = static _ => MessageFate.Deliver;
 
-    /// <summary>How many operations were begun.</summary>
+    /// <summary>How many operations were begun, those of the node's own upkeep (warming, probes, tags) among them.</summary>
     public int Operations => Volatile.Read(ref _operations);
 
     public string Name => inner.Name;
 
     public string NodeId => inner.NodeId;
 
+    /// <summary>How many operations on this key or tag were begun.</summary>
+    public int OperationsOn(string subject) => _operationsBySubject.GetValueOrDefault(subject);
+
     public ValueTask<StoreReading> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
-        => RunAsync(() => inner.GetAsync(key, options, cancellationToken));
+        => RunAsync(() => inner.GetAsync(key, options, cancellationToken), [key]);
 
     public ValueTask<StoreReading[]> GetManyAsync(IReadOnlyList<string> keys, StoreReadOptions options, CancellationToken cancellationToken)
-        => RunAsync(() => inner.GetManyAsync(keys, options, cancellationToken));
+        => RunAsync(() => inner.GetManyAsync(keys, options, cancellationToken), keys);
 
     public ValueTask<StoreWriteResult> SetAsync(StoreWrite write, CancellationToken cancellationToken)
-        => RunAsync(() => inner.SetAsync(write, cancellationToken), [write.Key]);
+        => RunAsync(() => inner.SetAsync(write, cancellationToken), changed: [write.Key]);
 
     public ValueTask<StoreWriteResult[]> SetManyAsync(IReadOnlyList<StoreWrite> writes, CancellationToken cancellationToken)
-        => RunAsync(() => inner.SetManyAsync(writes, cancellationToken), writes.Select(write => write.Key));
+        => RunAsync(() => inner.SetManyAsync(writes, cancellationToken), changed: writes.Select(write => write.Key));
 
     public ValueTask<StoreRemoval> RemoveAsync(string key, CancellationToken cancellationToken)
-        => RunAsync(() => inner.RemoveAsync(key, cancellationToken), [key]);
+        => RunAsync(() => inner.RemoveAsync(key, cancellationToken), changed: [key]);
 
     public ValueTask<StoreRemoval[]> RemoveManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
-        => RunAsync(() => inner.RemoveManyAsync(keys, cancellationToken), keys);
+        => RunAsync(() => inner.RemoveManyAsync(keys, cancellationToken), changed: keys);
 
     public ValueTask<long> RemoveTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
-        => RunAsync(() => inner.RemoveTagsAsync(tags, cancellationToken), tags);
+        => RunAsync(() => inner.RemoveTagsAsync(tags, cancellationToken), changed: tags);
 
     public ValueTask<long[]> GetTagGenerationsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
-        => RunAsync(() => inner.GetTagGenerationsAsync(tags, cancellationToken));
+        => RunAsync(() => inner.GetTagGenerationsAsync(tags, cancellationToken), tags);
 
     public ValueTask<LeaseResult> AcquireLeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
-        => GrantsNothing ? ValueTask.FromException<LeaseResult>(NoLeases()) : RunAsync(() => inner.AcquireLeaseAsync(request, cancellationToken));
+        => GrantsNothing ? ValueTask.FromException<LeaseResult>(NoLeases()) : RunAsync(() => inner.AcquireLeaseAsync(request, cancellationToken), [request.Key]);
 
     public ValueTask<LeaseResult[]> AcquireLeasesAsync(IReadOnlyList<LeaseRequest> requests, CancellationToken cancellationToken)
-        => GrantsNothing ? ValueTask.FromException<LeaseResult[]>(NoLeases()) : RunAsync(() => inner.AcquireLeasesAsync(requests, cancellationToken));
+        => GrantsNothing
+            ? ValueTask.FromException<LeaseResult[]>(NoLeases())
+            : RunAsync(() => inner.AcquireLeasesAsync(requests, cancellationToken), requests.Select(request => request.Key));
 
     public ValueTask<bool> RenewLeaseAsync(string key, string nonce, TimeSpan duration, CancellationToken cancellationToken)
-        => RunAsync(() => inner.RenewLeaseAsync(key, nonce, duration, cancellationToken));
+        => RunAsync(() => inner.RenewLeaseAsync(key, nonce, duration, cancellationToken), [key]);
 
     public async ValueTask ReleaseLeaseAsync(string key, string nonce, CancellationToken cancellationToken)
-        => await RunAsync(async () =>
-        {
-            await inner.ReleaseLeaseAsync(key, nonce, cancellationToken);
-            return true;
-        });
+        => await RunAsync(
+            async () =>
+            {
+                await inner.ReleaseLeaseAsync(key, nonce, cancellationToken);
+                return true;
+            },
+            [key]);
 
     public ValueTask<bool> TouchAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken)
-        => RunAsync(() => inner.TouchAsync(key, lifetime, cancellationToken));
+        => RunAsync(() => inner.TouchAsync(key, lifetime, cancellationToken), [key]);
 
     public ValueTask<KeyPage> ScanAsync(string pattern, string? cursor, int limit, CancellationToken cancellationToken)
         => RunAsync(() => inner.ScanAsync(pattern, cursor, limit, cancellationToken));
@@ -133,9 +142,10 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
 
     private static CacheStoreException NoLeases() => new("The simulated store grants no leases.");
 
-    private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation, IEnumerable<string>? changed = null)
+    private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation, IEnumerable<string>? read = null, IEnumerable<string>? changed = null)
     {
         Interlocked.Increment(ref _operations);
+        foreach (var subject in read ?? changed ?? []) _operationsBySubject.AddOrUpdate(subject, 1, static (_, count) => count + 1);
         if (!Gate.IsCompleted) await Gate;
         if (IsAway) throw new CacheStoreException("The simulated store is away.");
         if (changed?.Any(Refuses) == true) throw new CacheStoreException("The simulated store refuses that.") { IsRefusal = true };
