@@ -5,8 +5,8 @@ internal static class QuietLogs
 {
     public static void AddQuietLogs(this ILoggingBuilder logging)
     {
-        // Its lines name the path of each request, and so keys; those belong to Debug at most.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // Its lines and its scope name the path of each request, and so keys. It makes the scope for each request unless it may log nothing.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         // One warning for each probe while the store is away; the engine logs when that begins and ends.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);

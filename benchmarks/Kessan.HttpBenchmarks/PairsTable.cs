@@ -3,12 +3,11 @@ using System.Globalization;
 namespace Kessan.HttpBenchmarks;
 
 /// <summary>
-/// Runs of the service, of the bare endpoint and of the same endpoint with the service's telemetry and header fields, in turn; the figure is the
-/// median of the ratios within a round.
+/// Runs of the service and of the endpoints that it is compared with, in turn; the figures are the medians of the ratios within a round.
 /// </summary>
 internal static class PairsTable
 {
-    private static readonly string[] Names = ["bare", "furnished", "service"];
+    private static readonly string[] Names = ["bare", "same-bytes", "furnished", "service"];
 
     public static async Task<int> RunAsync(Settings settings)
     {
@@ -17,7 +16,7 @@ internal static class PairsTable
         {
             foreach (var name in Names)
             {
-                servers.Add(await ServerProcess.StartAsync(name, settings.Traces && name != "bare"));
+                servers.Add(await ServerProcess.StartAsync(name, settings.Traces));
                 if (name == "service") await Load.SendOnceAsync(servers[^1].Port, Load.Put());
                 await Load.WarmAsync(servers[^1].Port, settings);
             }
@@ -34,31 +33,30 @@ internal static class PairsTable
     private static async Task MeasureAsync(List<ServerProcess> servers, Settings settings)
     {
         Console.WriteLine($"GET of an L1 hit, {Servers.Value.Length} bytes, {settings.Connections} connections, {settings.Seconds} s a run, every request traced: {(settings.Traces ? "yes" : "no")}");
-        Console.WriteLine("| round | bare Kestrel, requests/s | furnished, requests/s | service, requests/s | furnished to bare | service to bare | service to furnished | CPU µs of each |");
-        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
-        List<double> furnished = [], service = [], cache = [];
+        Console.WriteLine($"| round | {string.Join(" | ", Names.Select(name => $"{name}, requests/s (CPU us)"))} |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: |");
+        List<double[]> rates = [];
         for (var round = 1; round <= settings.Pairs; round++)
         {
             // In turn who is first: what slows the machine down slows all.
-            var rates = new double[Names.Length];
-            var processor = new double[Names.Length];
+            var cells = new string[Names.Length];
+            rates.Add(new double[Names.Length]);
             for (var i = 0; i < Names.Length; i++)
             {
                 var turn = (i + round) % Names.Length;
-                (rates[turn], processor[turn]) = await MeasureAsync(servers[turn], settings);
+                (rates[^1][turn], var processor) = await MeasureAsync(servers[turn], settings);
+                cells[turn] = string.Create(CultureInfo.InvariantCulture, $"{rates[^1][turn]:F0} ({processor:F1})");
             }
 
-            furnished.Add(rates[1] / rates[0]);
-            service.Add(rates[2] / rates[0]);
-            cache.Add(rates[2] / rates[1]);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {round} | {rates[0]:F0} | {rates[1]:F0} | {rates[2]:F0} | {furnished[^1]:F3} | {service[^1]:F3} | {cache[^1]:F3} | {processor[0]:F1}, {processor[1]:F1}, {processor[2]:F1} |"));
+            Console.WriteLine($"| {round} | {string.Join(" | ", cells)} |");
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Medians of the ratios: furnished to bare {Median(furnished):F3}, service to bare {Median(service):F3}, service to furnished {Median(cache):F3}"));
+        foreach (var (one, other) in ((int, int)[])[(3, 0), (3, 1), (3, 2), (2, 0), (1, 0)])
+        {
+            List<double> ratios = [.. rates.Select(round => round[one] / round[other])];
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{Names[one]} to {Names[other]}: {Median(ratios):F3} ({ratios.Min():F3} to {ratios.Max():F3})"));
+        }
     }
 
     public static double Median(List<double> values)

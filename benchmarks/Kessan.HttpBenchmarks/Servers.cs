@@ -13,21 +13,26 @@ internal static class Servers
     public static readonly byte[] Value = Encoding.UTF8.GetBytes(
         """{"ticker":"7203","open":2500.0,"high":2550.0,"low":2480.0,"close":2520.0,"volume":1000000,"currency":"JPY"}""");
 
-    /// <summary>Kestrel with routing and one endpoint: the least that an application in ASP.NET Core is.</summary>
-    public static async Task<int> RunBareAsync(string[] arguments)
+    /// <summary>Kestrel with routing and one endpoint: the least that an application in ASP.NET Core is. It sends the value and three header fields.</summary>
+    public static Task<int> RunBareAsync(string[] arguments) => RunKestrelAsync(arguments, WriteAsync);
+
+    /// <summary>The same, and every byte of the answer is the service's: the header fields of an entry too.</summary>
+    public static Task<int> RunSameBytesAsync(string[] arguments) => RunKestrelAsync(arguments, WriteWithFieldsAsync);
+
+    private static async Task<int> RunKestrelAsync(string[] arguments, RequestDelegate write)
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static server => server.AddServerHeader = false);
         var app = builder.Build();
-        app.MapGet("/v1/entries/{**key}", WriteAsync);
+        app.MapGet("/v1/entries/{**key}", write);
         await app.RunAsync();
         return 0;
     }
 
     /// <summary>
-    /// The same endpoint with what every host of the system has (telemetry, health, service discovery) and the header fields of an entry: an
-    /// answer of the same bytes from the head on, and what is between it and the service is the cache's.
+    /// The same bytes from a host that has what every host of the system has (telemetry, health, service discovery): what is between it and the
+    /// service is the cache's.
     /// </summary>
     public static async Task<int> RunFurnishedAsync(string[] arguments)
     {

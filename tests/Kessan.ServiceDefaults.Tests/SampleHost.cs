@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kessan.ServiceDefaults.Tests;
 
-/// <summary>A host as ours are, with one endpoint (<c>/work</c>), on a free port.</summary>
+/// <summary>A host as ours are, with two endpoints (<c>/work</c>; <c>/trace</c>: the id of its trace), on a free port.</summary>
 internal sealed class SampleHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -37,6 +38,7 @@ internal sealed class SampleHost : IAsyncDisposable
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGet("/work", static () => Results.Text("done"));
+        app.MapGet("/trace", static () => Results.Text(Activity.Current?.TraceId.ToHexString() ?? "none"));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new SampleHost(app);
     }

@@ -55,6 +55,9 @@ public sealed class TelemetryTests
         Assert.Contains("kessan.cache.requests", metrics.Names);
         Assert.Contains("http.server.request.duration", metrics.Names);
         Assert.Contains("dotnet.gc.collections", metrics.Names);
+        Assert.Contains("aspnetcore.memory_pool.allocated", metrics.Names);
+        Assert.DoesNotContain("aspnetcore.memory_pool.rented", metrics.Names);
+        Assert.DoesNotContain("aspnetcore.memory_pool.pooled", metrics.Names);
     }
 
     [Fact]
