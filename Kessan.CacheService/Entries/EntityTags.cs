@@ -6,7 +6,7 @@ namespace Kessan.CacheHost.Entries;
 /// <summary>Strong entity tags, made of the store's version: <c>"1732300000000000"</c>.</summary>
 internal static class EntityTags
 {
-    public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+    public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, stackalloc char[32], $"\"{version}\"");
 
     /// <summary>Whether <c>If-None-Match</c> names the version (weak comparison, RFC 9110 section 13.1.2).</summary>
     public static bool Matches(StringValues ifNoneMatch, long version)

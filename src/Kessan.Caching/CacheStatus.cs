@@ -16,15 +16,15 @@ public static class CacheStatus
     /// <param name="cache">The name of the cache, a token.</param>
     public static string Format(CacheLayer layer, TimeSpan timeLeft, bool isStale, string cache = "kessan")
     {
-        var ttl = (long)Math.Floor(timeLeft.TotalSeconds);
+        var ttl = ((long)Math.Floor(timeLeft.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return layer switch
         {
             CacheLayer.None => $"{cache}; fwd=miss",
-            _ when isStale => string.Create(CultureInfo.InvariantCulture, $"{cache}; hit; ttl={ttl}; detail=stale"),
+            _ when isStale => $"{cache}; hit; ttl={ttl}; detail=stale",
             CacheLayer.Source when timeLeft <= TimeSpan.Zero => $"{cache}; fwd=miss; detail=source",
-            CacheLayer.Source => string.Create(CultureInfo.InvariantCulture, $"{cache}; fwd=miss; stored; ttl={ttl}; detail=source"),
-            CacheLayer.L1 => string.Create(CultureInfo.InvariantCulture, $"{cache}; hit; ttl={ttl}; detail=l1"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{cache}; hit; ttl={ttl}; detail=l2"),
+            CacheLayer.Source => $"{cache}; fwd=miss; stored; ttl={ttl}; detail=source",
+            CacheLayer.L1 => $"{cache}; hit; ttl={ttl}; detail=l1",
+            _ => $"{cache}; hit; ttl={ttl}; detail=l2",
         };
     }
 
