@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 namespace Kessan.CacheHost;
 
 /// <summary>
-/// What was answered 202 while Redis was away is kept in this process alone: when no request is left, the stop waits for Redis to hear of it,
-/// and says what was lost if that does not come in time.
+/// What was answered 202, or charged to a quota, while Redis was away is kept in this process alone: when no request is left, the stop waits for
+/// Redis to hear of it, and says what was lost if that does not come in time.
 /// </summary>
-internal sealed class AcceptedChanges(CacheEntries entries, TimeProvider time, IOptions<ServiceLimitsOptions> options, ILogger<AcceptedChanges> logger)
+internal sealed class AcceptedChanges(
+    CacheEntries entries, CacheService cache, TimeProvider time, IOptions<ServiceLimitsOptions> options, ILogger<AcceptedChanges> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -16,16 +17,17 @@ internal sealed class AcceptedChanges(CacheEntries entries, TimeProvider time, I
     // After the server has stopped: the last request may have been the one.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (entries.PendingChanges == 0) return;
+        var (changes, quotas) = (entries.PendingChanges, cache.CountPendingQuotas());
+        if (changes == 0 && quotas == 0) return;
         var patience = options.Value.StopWait;
-        Log.StopWaits(logger, entries.PendingChanges, patience.TotalSeconds);
+        Log.StopWaits(logger, changes, quotas, patience.TotalSeconds);
         using var enough = new CancellationTokenSource(patience, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
-        while (!await entries.TryHandInAsync(ending.Token))
+        while (!await TryHandInAsync(ending.Token))
         {
             if (ending.IsCancellationRequested)
             {
-                Log.ChangesLost(logger, entries.PendingChanges);
+                Log.ChangesLost(logger, entries.PendingChanges, cache.CountPendingQuotas());
                 return;
             }
 
@@ -44,4 +46,7 @@ internal sealed class AcceptedChanges(CacheEntries entries, TimeProvider time, I
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken)
+        => await entries.TryHandInAsync(cancellationToken) && await cache.TryHandInQuotasAsync(cancellationToken);
 }

@@ -24,12 +24,12 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "An entry in the store cannot be decompressed; it is answered as missing.")]
     public static partial void EntryDamaged(ILogger logger, Exception failure);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Changes} changes were accepted while Redis was away; the stop waits for it, at most {Seconds} s.")]
-    public static partial void StopWaits(ILogger logger, int changes, double seconds);
+    [LoggerMessage(8, LogLevel.Warning, "{Changes} changes were accepted and {Quotas} quotas charged while Redis was away; the stop waits for it, at most {Seconds} s.")]
+    public static partial void StopWaits(ILogger logger, int changes, int quotas, double seconds);
 
-    [LoggerMessage(9, LogLevel.Information, "Redis has heard of all changes that were accepted without it.")]
+    [LoggerMessage(9, LogLevel.Information, "Redis has heard of all that was accepted without it.")]
     public static partial void ChangesHandedIn(ILogger logger);
 
-    [LoggerMessage(10, LogLevel.Error, "Redis did not come back before the stop: {Changes} accepted changes are lost. What they replaced or removed may be served until it expires.")]
-    public static partial void ChangesLost(ILogger logger, int changes);
+    [LoggerMessage(10, LogLevel.Error, "Redis did not come back before the stop: {Changes} accepted changes are lost, and the charges of {Quotas} quotas. What they replaced or removed may be served until it expires.")]
+    public static partial void ChangesLost(ILogger logger, int changes, int quotas);
 }

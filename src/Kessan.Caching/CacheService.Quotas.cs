@@ -36,4 +36,14 @@ public sealed partial class CacheService
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<QuotaStatus> GetQuotaAsync(string user, QuotaWindow window, long? limit = null, CancellationToken cancellationToken = default)
         => _quotas.ReadAsync(user, window, limit, cancellationToken);
+
+    /// <summary>Counts the quotas that this node has charged by itself, because the store was away, and has not handed in yet.</summary>
+    public int CountPendingQuotas() => _quotas.CountPending();
+
+    /// <summary>
+    /// Hands those charges in now, before a node ends; while it runs, each is handed in with the next charge or question of its user.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the attempt; what was handed in counts.</param>
+    /// <returns>Whether the store has heard of all. It does not throw when the store is away.</returns>
+    public ValueTask<bool> TryHandInQuotasAsync(CancellationToken cancellationToken = default) => _quotas.TryHandInAsync(cancellationToken);
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using Kessan.CacheHost.Requests;
+using Kessan.Caching;
+using Kessan.Caching.Quotas;
 using Kessan.Caching.Storage.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Kessan.CacheHost.Tests;
@@ -67,16 +70,42 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Stop_QuotaChargedWithoutRedis_WaitsUntilItIsCounted()
+    {
+        var quotas = new InMemoryQuotaStore();
+        await using var node = await ServiceNode.StartAsync(configure: builder => builder.Services.AddSingleton<IQuotaStore>(quotas));
+        await using var other = await ServiceNode.StartAsync(configure: builder => builder.Services.AddSingleton<IQuotaStore>(quotas));
+        node.Store!.IsAway = true;
+        await Testing.Eventually.HoldsAsync(async () =>
+        {
+            await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k"); // failures open the breaker
+            return !node.Get<CacheEntries>().StoreIsAvailable;
+        });
+        var charged = await node.Client.SendAsync(HttpMethod.Post, "v1/quotas/u/daily?cost=7");
+
+        var stopping = node.App.StopAsync(TestContext.Current.CancellationToken);
+        var before = await UsageAsync();
+        node.Store.IsAway = false;
+        await stopping;
+
+        Assert.True((await charged.JsonAsync()).GetProperty("local").GetBoolean());
+        Assert.Equal((0, 7), (before, await UsageAsync()));
+
+        async Task<int> UsageAsync() => (await (await other.Client.SendAsync(HttpMethod.Get, "v1/quotas/u/daily")).JsonAsync()).GetProperty("usage").GetInt32();
+    }
+
+    [Fact]
     public async Task Stop_RedisStaysAway_EndsInTimeAndSaysHowMuchIsLost()
     {
         using var log = new LoggedFaults();
         await using var node = await ServiceNode.StartAsync(
             settings: new() { ["Kessan:Service:Limits:StopWait"] = "00:00:00.200" }, configure: builder => builder.Logging.AddProvider(log));
         await AcceptThreeAsync(node);
+        await node.Client.SendAsync(HttpMethod.Post, "v1/quotas/u/daily");
 
         await node.App.StopAsync(TestContext.Current.CancellationToken);
 
-        Assert.Contains("3 accepted changes are lost", Assert.Single(log.Seen), StringComparison.Ordinal);
+        Assert.Contains("3 accepted changes are lost, and the charges of 0 quotas", Assert.Single(log.Seen), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 namespace Kessan.Caching.Quotas;
 
 /// <summary>What a node knows of one counter: how it stood in the store, and what it granted by itself since. Not safe by itself: lock it.</summary>
-internal sealed class LocalQuota
+/// <param name="counter">Which counter.</param>
+internal sealed class LocalQuota(QuotaCharge counter)
 {
     // Charges whose fate is not known are sent again by name; past so many they are taken for made.
     private const int MostUncertain = 100;
@@ -10,10 +11,14 @@ internal sealed class LocalQuota
     private long _known;
     private long _unsent;
 
+    public QuotaCharge Counter { get; } = counter;
+
     public DateTimeOffset End { get; private set; }
 
     /// <summary>Ends when what was pending is handed in, or cannot be.</summary>
     public Task? HandingIn { get; set; }
+
+    public bool IsPending => _unsent > 0 || _uncertain.Count > 0;
 
     public long Usage => _known + _unsent + _uncertain.Values.Sum();
 

@@ -9,16 +9,32 @@ internal sealed class LocalQuotas(int maximum)
     private long _nextSweep;
 
     /// <returns><see langword="null"/>: there are too many.</returns>
-    public LocalQuota? Find(string key, DateTimeOffset now)
+    public LocalQuota? Find(QuotaCharge counter, DateTimeOffset now)
     {
-        if (_quotas.TryGetValue(key, out var quota)) return quota;
+        if (_quotas.TryGetValue(counter.Key, out var quota)) return quota;
         if (_quotas.Count >= maximum)
         {
             Sweep(now);
             if (_quotas.Count >= maximum) return null;
         }
 
-        return _quotas.GetOrAdd(key, static _ => new LocalQuota());
+        return _quotas.GetOrAdd(counter.Key, static (_, counter) => new LocalQuota(counter), counter);
+    }
+
+    /// <summary>Those of which the store has not heard everything, and whose windows have not ended.</summary>
+    public IReadOnlyList<QuotaCharge> Pending(DateTimeOffset now)
+    {
+        var pending = new List<QuotaCharge>();
+        foreach (var (_, quota) in _quotas)
+        {
+            lock (quota)
+            {
+                quota.Open(now);
+                if (quota.IsPending) pending.Add(quota.Counter);
+            }
+        }
+
+        return pending;
     }
 
     // At most once a second: a full table is no reason to walk it for every call.

@@ -14,12 +14,14 @@ namespace Kessan.Caching.Quotas;
 /// </summary>
 /// <remarks>
 /// Each charge to the store has a name, so that one whose outcome was not heard is sent again without being made twice. What was granted
-/// meanwhile is handed in with the next charge or question of the same user, if the window has not ended. Safe for concurrent use.
+/// meanwhile is handed in with the next charge or question of the same user, or when the host asks for it, if the window has not ended. Safe
+/// for concurrent use.
 /// </remarks>
 internal sealed class QuotaKeeper : IDisposable
 {
     private const long HighestCost = 1_000_000;
     private const int LongestName = 128;
+    private const int MostAtOnce = 100; // counters that are handed in at a time
 
     private static readonly TimeSpan ShortestMemory = TimeSpan.FromSeconds(1);
 
@@ -88,8 +90,31 @@ internal sealed class QuotaKeeper : IDisposable
         }
 
         var now = _time.GetUtcNow();
-        var (usage, reset) = _local.Find(quota.Key, now) is { } local ? Look(local, now) : default;
+        var (usage, reset) = _local.Find(quota, now) is { } local ? Look(local, now) : default;
         return Status(quota, _options.WhenStoreAway == StoreAwayPolicy.LocalCount && usage < quota.Limit, usage, reset, isLocal: true);
+    }
+
+    /// <summary>How many counters have charges that this node granted by itself and has not handed in; 0 without a store, which nobody waits for.</summary>
+    public int CountPending() => _store is null ? 0 : _local.Pending(_time.GetUtcNow()).Count;
+
+    /// <summary>Hands in what this node granted by itself, of all users.</summary>
+    /// <returns>Whether the store has heard of everything.</returns>
+    public async ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken)
+    {
+        if (_store is null) return true;
+        try
+        {
+            foreach (var some in _local.Pending(_time.GetUtcNow()).Chunk(MostAtOnce))
+            {
+                await Task.WhenAll(some.Select(quota => HandInAsync(quota, cancellationToken).AsTask())).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What was handed in counts.
+        }
+
+        return CountPending() == 0;
     }
 
     public void Dispose() => _meter.Dispose();
@@ -105,7 +130,7 @@ internal sealed class QuotaKeeper : IDisposable
         }
 
         var now = _time.GetUtcNow();
-        var local = _local.Find(charge.Key, now);
+        var local = _local.Find(charge, now);
         if (_options.WhenStoreAway == StoreAwayPolicy.Deny)
         {
             var (usage, reset) = local is null ? default : Look(local, now);
@@ -131,7 +156,7 @@ internal sealed class QuotaKeeper : IDisposable
     {
         if (_store is null || _layer is { IsAvailable: false }) return;
         var now = _time.GetUtcNow();
-        if (_local.Find(quota.Key, now) is not { } local) return;
+        if (_local.Find(quota, now) is not { } local) return;
         KeyValuePair<string, long>[] pending = [];
         Task handingIn;
         TaskCompletionSource? done = null;
@@ -198,7 +223,7 @@ internal sealed class QuotaKeeper : IDisposable
     private void Know(QuotaCharge quota, QuotaReading reading)
     {
         var now = _time.GetUtcNow();
-        if (_local.Find(quota.Key, now) is not { } local) return;
+        if (_local.Find(quota, now) is not { } local) return;
         lock (local)
         {
             local.Open(now);

@@ -132,6 +132,29 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task TheStoreAway_ChargesOfManyUsers_AreHandedInWhenAsked()
+    {
+        var (fleet, counters) = UnreliableFleet(2);
+        await using var _ = fleet;
+        var (here, there) = (Cache(fleet[0]), Cache(fleet[1]));
+        counters.Fault = () => QuotaFault.Before;
+        for (var i = 0; i < 250; i++) await here.TrackQuotaAsync($"u{i}", QuotaWindow.Daily, i + 1, cancellationToken: Stop);
+        await here.TrackQuotaAsync("short", QuotaWindow.Minute, cancellationToken: Stop);
+        var early = await here.TryHandInQuotasAsync(Stop);
+        var pending = here.CountPendingQuotas();
+
+        counters.Fault = () => QuotaFault.None;
+        await fleet.UntilAsync(() => !fleet[0].Cache.Node.StoreIsAway);
+        fleet.Time.Advance(TimeSpan.FromMinutes(1)); // the shortest window has ended
+        var all = await here.TryHandInQuotasAsync(Stop);
+
+        Assert.Equal((false, 251), (early, pending));
+        Assert.Equal((true, 0), (all, here.CountPendingQuotas()));
+        for (var i = 0; i < 250; i++) Assert.Equal(i + 1, (await there.GetQuotaAsync($"u{i}", QuotaWindow.Daily, cancellationToken: Stop)).Usage);
+        Assert.Equal(0, (await there.GetQuotaAsync("short", QuotaWindow.Minute, cancellationToken: Stop)).Usage);
+    }
+
+    [Fact]
     public async Task TheStoreBackButSlow_ManyNamesPending_AreHandedInOnceAndNobodyWaitsForAll()
     {
         const int Names = 40;
