@@ -47,6 +47,10 @@ internal sealed class AcceptedChanges(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken)
-        => await entries.TryHandInAsync(cancellationToken) && await cache.TryHandInQuotasAsync(cancellationToken);
+    // Side by side: a long list of the one must not take all the time.
+    private async Task<bool> TryHandInAsync(CancellationToken cancellationToken)
+    {
+        var all = await Task.WhenAll(entries.TryHandInAsync(cancellationToken).AsTask(), cache.TryHandInQuotasAsync(cancellationToken).AsTask());
+        return all is [true, true];
+    }
 }

@@ -24,7 +24,7 @@ internal static class TelemetryDefaults
             logging.IncludeFormattedMessage = true;
 
             // ASP.NET Core's scope holds the path of the request, and so keys and users. Records find their trace without it: they carry the
-            // ids of the current activity.
+            // ids of the current activity, where there is one.
             logging.IncludeScopes = false;
         });
 
@@ -36,6 +36,7 @@ internal static class TelemetryDefaults
                 .AddRuntimeInstrumentation()
                 .AddView(static instrument => CountsBlocks.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null));
         if (IsTraced(builder.Configuration)) telemetry.WithTracing(tracing => AddTraces(tracing, builder.Environment.ApplicationName));
+        else builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // it makes an activity for each request that it may log
 
         // The variable wins, as OpenTelemetry specifies; without either a service would be called "unknown_service".
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_SERVICE_NAME"]))

@@ -47,7 +47,7 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["limit_name"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The name of a broken limit in the configuration." },
                 ["limit"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "That limit." },
-                ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The trace of the request (W3C Trace Context)." },
+                ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The trace of the request (W3C Trace Context); where nothing is traced, the server's own name of the request." },
             },
         };
         return Task.CompletedTask;

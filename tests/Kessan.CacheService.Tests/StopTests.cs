@@ -72,23 +72,22 @@ public sealed class StopTests
     [Fact]
     public async Task Stop_QuotaChargedWithoutRedis_WaitsUntilItIsCounted()
     {
+        using var log = new LoggedFaults(LogLevel.Warning);
         var quotas = new InMemoryQuotaStore();
-        await using var node = await ServiceNode.StartAsync(configure: builder => builder.Services.AddSingleton<IQuotaStore>(quotas));
-        await using var other = await ServiceNode.StartAsync(configure: builder => builder.Services.AddSingleton<IQuotaStore>(quotas));
-        node.Store!.IsAway = true;
-        await Testing.Eventually.HoldsAsync(async () =>
+        await using var node = await ServiceNode.StartAsync(configure: builder =>
         {
-            await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k"); // failures open the breaker
-            return !node.Get<CacheEntries>().StoreIsAvailable;
+            builder.Logging.AddProvider(log);
+            builder.Services.AddSingleton<IQuotaStore>(quotas);
         });
-        var charged = await node.Client.SendAsync(HttpMethod.Post, "v1/quotas/u/daily?cost=7");
+        await using var other = await ServiceNode.StartAsync(configure: builder => builder.Services.AddSingleton<IQuotaStore>(quotas));
+        await ChargeLocallyAsync(node);
 
         var stopping = node.App.StopAsync(TestContext.Current.CancellationToken);
+        await Testing.Eventually.HoldsAsync(() => log.Seen.Any(line => line.Contains("0 changes were accepted and 1 quotas charged", StringComparison.Ordinal)));
         var before = await UsageAsync();
-        node.Store.IsAway = false;
+        node.Store!.IsAway = false;
         await stopping;
 
-        Assert.True((await charged.JsonAsync()).GetProperty("local").GetBoolean());
         Assert.Equal((0, 7), (before, await UsageAsync()));
 
         async Task<int> UsageAsync() => (await (await other.Client.SendAsync(HttpMethod.Get, "v1/quotas/u/daily")).JsonAsync()).GetProperty("usage").GetInt32();
@@ -99,13 +98,18 @@ public sealed class StopTests
     {
         using var log = new LoggedFaults();
         await using var node = await ServiceNode.StartAsync(
-            settings: new() { ["Kessan:Service:Limits:StopWait"] = "00:00:00.200" }, configure: builder => builder.Logging.AddProvider(log));
+            settings: new() { ["Kessan:Service:Limits:StopWait"] = "00:00:00.200" },
+            configure: builder =>
+            {
+                builder.Logging.AddProvider(log);
+                builder.Services.AddSingleton<IQuotaStore>(new InMemoryQuotaStore());
+            });
         await AcceptThreeAsync(node);
-        await node.Client.SendAsync(HttpMethod.Post, "v1/quotas/u/daily");
+        await ChargeLocallyAsync(node);
 
         await node.App.StopAsync(TestContext.Current.CancellationToken);
 
-        Assert.Contains("3 accepted changes are lost, and the charges of 0 quotas", Assert.Single(log.Seen), StringComparison.Ordinal);
+        Assert.Contains("3 accepted changes are lost, and the charges of 1 quotas", Assert.Single(log.Seen), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,6 +123,18 @@ public sealed class StopTests
         await node.App.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.DoesNotContain(log.Seen, line => line.Contains("the stop waits", StringComparison.Ordinal));
+    }
+
+    private static async Task ChargeLocallyAsync(ServiceNode node)
+    {
+        node.Store!.IsAway = true;
+        await Testing.Eventually.HoldsAsync(async () =>
+        {
+            await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k"); // failures open the breaker
+            return !node.Get<CacheEntries>().StoreIsAvailable;
+        });
+        var charged = await node.Client.SendAsync(HttpMethod.Post, "v1/quotas/u/daily?cost=7");
+        Assert.True((await charged.JsonAsync()).GetProperty("local").GetBoolean());
     }
 
     /// <summary>A write over a value that the replica has seen, a removal and an invalidation, all answered 202.</summary>

@@ -9,15 +9,17 @@ public sealed class SamplerTests
     [Theory]
     [InlineData("always_off", false)]
     [InlineData("ALWAYS_OFF", false)]
+    [InlineData("always_off", false, "http://127.0.0.1:1")]
     [InlineData("always_on", true)]
     [InlineData("parentbased_always_off", true)] // spans of who was sampled elsewhere
     [InlineData("", true)]
-    public async Task Request_UnderThatSampler_HasATrace(string sampler, bool expected)
+    public async Task Request_UnderThatSampler_HasATrace(string sampler, bool expected, string exporter = "")
     {
         await using var host = await SampleHost.StartAsync(settings:
         [
             ("OTEL_TRACES_SAMPLER", sampler),
-            ("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "None"), // a host that may log there makes one for its log
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", exporter),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "100"), // milliseconds
         ]);
 
         var trace = await host.Client.GetStringAsync("/trace", TestContext.Current.CancellationToken);

@@ -18,7 +18,7 @@ internal sealed class LocalQuotas(int maximum)
             if (_quotas.Count >= maximum) return null;
         }
 
-        return _quotas.GetOrAdd(counter.Key, static (_, counter) => new LocalQuota(counter), counter);
+        return _quotas.GetOrAdd(counter.Key, static (_, counter) => new LocalQuota(counter with { Nonce = null, NonceLifetime = null }), counter);
     }
 
     /// <summary>Those of which the store has not heard everything, and whose windows have not ended.</summary>

@@ -102,6 +102,7 @@ internal sealed class QuotaKeeper : IDisposable
     public async ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken)
     {
         if (_store is null) return true;
+        _layer?.Breaker.Hint(); // nobody may ask the store any more, who would find out that it is back
         try
         {
             foreach (var some in _local.Pending(_time.GetUtcNow()).Chunk(MostAtOnce))
