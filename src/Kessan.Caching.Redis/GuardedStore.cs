@@ -21,12 +21,18 @@ internal sealed class GuardedStore(CacheNode node)
 
     private readonly StoreAccessor _store = node.Store!;
 
-    public async Task<StoreReading?> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
+    public Task<StoreReading?> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
+        => ReadAsync(
+            (_store.Store, key, options),
+            static asked => asked.Store.GetAsync(asked.key, asked.options, CancellationToken.None),
+            cancellationToken);
+
+    /// <summary>Any read of the store.</summary>
+    public async Task<T?> ReadAsync<TState, T>(TState state, Func<TState, ValueTask<T>> read, CancellationToken cancellationToken)
+        where T : struct
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await _store.AskAsync(
-            (Self: this, key, options),
-            static (store, asked) => asked.Self.RetryAsync(() => store.GetAsync(asked.key, asked.options, CancellationToken.None)))
+        return await _store.AskAsync((Self: this, state, read), static (_, asked) => asked.Self.RetryAsync(() => asked.read(asked.state)))
             .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

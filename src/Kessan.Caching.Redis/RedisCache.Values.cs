@@ -81,11 +81,12 @@ public sealed partial class RedisCache
     private async Task<StoreReading?> CurrentAsync(GuardedStore store, string key, CancellationToken cancellationToken)
     {
         string[] expected = CacheKeys.TagOf(key) is { } tag ? [TagTable.Wildcard, tag] : WildcardOnly;
-        var reading = store.GetAsync(key, ReadOptionsFor(key), cancellationToken);
-        var asking = store.GetTagGenerationsAsync(expected, cancellationToken);
-        await Task.WhenAll(reading, asking).ConfigureAwait(false);
-        var (answer, generations) = (await reading.ConfigureAwait(false), await asking.ConfigureAwait(false));
-        if (answer is not { Entry: { } entry } || generations is null) return generations is null ? null : answer;
+        var read = await store.ReadAsync(
+            (Store: _store!, key, Options: ReadOptionsFor(key), expected),
+            static asked => asked.Store.GetTaggedAsync(asked.key, asked.Options, asked.expected, CancellationToken.None),
+            cancellationToken).ConfigureAwait(false);
+        if (read is not var (answer, generations)) return null;
+        if (answer.Entry is not { } entry) return answer;
         if (entry.FreshLeft <= TimeSpan.Zero) return default(StoreReading);
         if (entry.Tags.All(carried => Array.IndexOf(expected, carried.Tag) is >= 0 and var at && generations[at] == carried.Generation)) return answer;
 

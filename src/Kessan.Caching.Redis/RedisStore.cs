@@ -16,6 +16,7 @@ internal sealed class RedisStore : ICacheStore, IAsyncDisposable
     private readonly EntryWriter _writer;
     private readonly LeaseKeeper _leases;
     private readonly TagGenerations _tags;
+    private readonly TaggedReader _tagged;
     private readonly KeyScanner _scanner;
     private int _disposed;
 
@@ -31,6 +32,7 @@ internal sealed class RedisStore : ICacheStore, IAsyncDisposable
         _writer = new EntryWriter(Connection, runner, index, options);
         _leases = new LeaseKeeper(Connection, runner, _reader, clocks);
         _tags = new TagGenerations(Connection, runner, index, options, time);
+        _tagged = new TaggedReader(Connection, _reader, _tags);
         _scanner = new KeyScanner(Connection, _writer, options);
         Cleaner = new Cleaner(Connection, _writer, options);
         Backplane = new RedisBackplane(Connection, NodeId, options, time, logger);
@@ -53,6 +55,10 @@ internal sealed class RedisStore : ICacheStore, IAsyncDisposable
 
     public ValueTask<StoreReading> GetAsync(string key, StoreReadOptions options, CancellationToken cancellationToken)
         => _reader.GetAsync(key, options, cancellationToken);
+
+    /// <summary>An entry and the generations of tags, in one round trip as a rule.</summary>
+    public ValueTask<TaggedReading> GetTaggedAsync(string key, StoreReadOptions options, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+        => _tagged.GetAsync(key, options, tags, cancellationToken);
 
     public ValueTask<StoreReading[]> GetManyAsync(IReadOnlyList<string> keys, StoreReadOptions options, CancellationToken cancellationToken)
         => _reader.GetManyAsync(keys, options, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class EntryReader(RedisConnection connection, ClockReader clocks
             : RedisTelemetry.Start("EVALSHA", link, shard, StoreScripts.Slide.Name);
         try
         {
-            if (!shard.Clock.IsKnown) await clocks.MeasureAsync(shard).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await KnowClockAsync(shard, cancellationToken).ConfigureAwait(false);
             if (read.Slide is { } slide)
                 return await SlideAsync(link, shard, name, slide, read.SlideLimit).WaitAsync(cancellationToken).ConfigureAwait(false);
 
@@ -29,9 +29,7 @@ internal sealed class EntryReader(RedisConnection connection, ClockReader clocks
             var value = cancellationToken.CanBeCanceled
                 ? await task.WaitAsync(cancellationToken).ConfigureAwait(false)
                 : await task.ConfigureAwait(false);
-            if (value.IsNull) return default;
-            if (TryDecode(value, shard, out var entry)) return new StoreReading(entry);
-            return await ReadForeignAsync(link, name, value).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(link, shard, name, value, cancellationToken).ConfigureAwait(false);
         }
         catch (RedisServerException failure) when (RedisFailures.IsWrongType(failure))
         {
@@ -60,6 +58,18 @@ internal sealed class EntryReader(RedisConnection connection, ClockReader clocks
             activity.Fail(failure);
             throw RedisFailures.Wrap(failure, "get many");
         }
+    }
+
+    /// <summary>Before a read: an entry's age follows from its server's clock.</summary>
+    public ValueTask KnowClockAsync(RedisShard shard, CancellationToken cancellationToken)
+        => shard.Clock.IsKnown ? default : new(clocks.MeasureAsync(shard).WaitAsync(cancellationToken));
+
+    /// <summary>What was read under a name; for another program's value its time to live is asked for.</summary>
+    public ValueTask<StoreReading> ReadAsync(RedisLink link, RedisShard shard, string name, in RedisValue value, CancellationToken cancellationToken)
+    {
+        if (value.IsNull) return default;
+        if (TryDecode(value, shard, out var entry)) return new(new StoreReading(entry));
+        return new(ReadForeignAsync(link, name, value).WaitAsync(cancellationToken));
     }
 
     /// <summary>What a lease script answered as the value.</summary>

@@ -34,6 +34,14 @@ internal sealed class TagGenerations(
         }
     }
 
+    /// <summary>What was read as a tag's generation, which lives on by that; <see langword="false"/>: there is none, or it is none.</summary>
+    public bool TryRead(RedisLink link, string tag, in RedisValue value, out long generation)
+    {
+        if (!TryParse(value, out generation)) return false;
+        Refresh(link, tag);
+        return true;
+    }
+
     public async ValueTask<long> RemoveAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
         if (tags.Count == 0) return 0;
@@ -65,30 +73,27 @@ internal sealed class TagGenerations(
         var name = link.Names.Tag(tag);
         _ = link.ShardOf(name); // throws when it is away
         var value = await link.Database.StringGetAsync(name, RedisLink.Primary).ConfigureAwait(false);
+        if (TryRead(link, tag, value, out var generation)) return generation;
         if (value.IsNull)
         {
             var made = await ScriptRunner.RunAsync(link, StoreScripts.ReadTag, [name], [NewGeneration(), _seconds]).ConfigureAwait(false);
-            value = (RedisValue)made;
+            if (TryParse((RedisValue)made, out generation)) return generation;
         }
-        else
-        {
-            Refresh(link, tag, name);
-        }
-
-        if (value.TryParse(out long generation) && generation != 0) return generation;
 
         // Somebody wrote nonsense there; a new number is as good as an invalidation.
         await RemoveAsync(link, tag).ConfigureAwait(false);
         return (long)await link.Database.StringGetAsync(name, RedisLink.Primary).ConfigureAwait(false);
     }
 
-    private void Refresh(RedisLink link, string tag, string name)
+    private static bool TryParse(in RedisValue value, out long generation) => value.TryParse(out generation) && generation != 0;
+
+    private void Refresh(RedisLink link, string tag)
     {
         var now = time.GetTimestamp();
         if (_refreshed.TryGetValue(tag, out var last) && time.GetElapsedTime(last, now) < RefreshInterval) return;
         if (_refreshed.Count >= RememberedTags) _refreshed.Clear();
         _refreshed[tag] = now;
-        link.Database.KeyExpire(name, options.TagLifetime, RedisLink.Primary | CommandFlags.FireAndForget);
+        link.Database.KeyExpire(link.Names.Tag(tag), options.TagLifetime, RedisLink.Primary | CommandFlags.FireAndForget);
     }
 
     private static long NewGeneration()

@@ -61,8 +61,7 @@ public sealed class OverloadTests
         await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:RequestsPerSecond"] = "5" });
         using var other = node.NewClient(ServiceNode.ReaderKey);
 
-        var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 20; i++) statuses.Add((await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k")).StatusCode);
+        var statuses = await StatusesOfManyAsync(node);
 
         Assert.Contains(HttpStatusCode.NotFound, statuses);
         Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
@@ -75,10 +74,9 @@ public sealed class OverloadTests
         await using var node = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:RequestsPerSecond"] = "5" });
         await node.Client.PutTextAsync("v1/entries/k", "x");
 
-        var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 20; i++) statuses.Add((await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k")).StatusCode);
+        var statuses = await StatusesOfManyAsync(node);
 
-        Assert.Equal(HttpStatusCode.OK, statuses[0]);
+        Assert.Contains(HttpStatusCode.OK, statuses);
         Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
     }
 
@@ -97,4 +95,8 @@ public sealed class OverloadTests
         Assert.InRange(bucket.TokensPerPeriod / bucket.ReplenishmentPeriod.TotalSeconds, rate * 0.999, rate * 1.001);
         Assert.Equal(rate, bucket.TokenLimit);
     }
+
+    /// <summary>All at once: a rate says nothing where the machine answers fewer in a second.</summary>
+    private static async Task<HttpStatusCode[]> StatusesOfManyAsync(ServiceNode node) => await Task.WhenAll(
+        Enumerable.Range(0, 20).Select(async _ => (await node.Client.SendAsync(HttpMethod.Get, "v1/entries/k")).StatusCode));
 }
