@@ -1,17 +1,16 @@
 using System.Net;
 using System.Text.Json;
-using Kessan.MarketApi.JQuants;
-using Kessan.MarketApi.Sources;
 using Microsoft.Extensions.Options;
 
 namespace Kessan.MarketApi.Tests.JQuants;
 
+/// <summary>What the J-Quants source asks for, and what becomes of it.</summary>
 public class JQuantsTests
 {
     [Fact]
     public async Task GetPrice_Latest_ReadsTheWholeDayOverAllPages()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
 
         var plain = await both.Host.GetJsonAsync("/stocks/7203/price");
         var text = await both.Host.GetJsonAsync("/stocks/6758/price");
@@ -26,7 +25,7 @@ public class JQuantsTests
     [Fact]
     public async Task GetPrice_NoTradeAndUnknown_AreDifferentProblems()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
 
         using var noTrade = await both.Host.Client.GetAsync("/stocks/7203/price?date=2025-06-08", TestContext.Current.CancellationToken);
         using var unknown = await both.Host.Client.GetAsync("/stocks/1301/price", TestContext.Current.CancellationToken);
@@ -40,7 +39,7 @@ public class JQuantsTests
     [InlineData("2025-06-11T16:30:00+09:00", "2025-06-11")]
     public async Task GetPrice_AtHalfPastFour_IsTheNewDay(string now, string expected)
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
         both.Stub.LatestDay = new DateOnly(2025, 6, 11);
         both.Host.Time.AdjustTime(DateTimeOffset.Parse(now, null));
 
@@ -52,7 +51,7 @@ public class JQuantsTests
     [Fact]
     public async Task GetPrice_DayIsPublishedLate_IsTheDayBeforeAndAskedAgainSoon()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
         both.Host.Time.AdjustTime(new DateTimeOffset(2025, 6, 11, 16, 31, 0, TimeSpan.FromHours(9)));
 
         var early = await both.Host.GetJsonAsync("/stocks/7203/price");
@@ -67,7 +66,7 @@ public class JQuantsTests
     [Fact]
     public async Task Get_OtherResources_ComeFromTheirEndpoints()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
 
         var history = await both.Host.GetJsonAsync("/stocks/7203/history?from=2025-06-02&to=2025-06-10");
         var year = await both.Host.GetJsonAsync("/stocks/7203/financials/annual/FY");
@@ -87,7 +86,7 @@ public class JQuantsTests
     [Fact]
     public async Task GetHistory_BeyondTheLatestDay_AsksForWhatThereIsOnly()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
 
         var history = await both.Host.GetJsonAsync("/stocks/7203/history?from=2025-06-09&to=2025-06-30");
         var asked = both.Stub.Requests.Count;
@@ -104,7 +103,7 @@ public class JQuantsTests
     [Fact]
     public async Task Search_ListingOfAWholeMarket_IsAskedForOnce()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
         (both.Stub.PageSize, both.Stub.MoreListings) = (10_000,
         [
             .. Enumerable.Range(0, 4_500).Select(i =>
@@ -124,7 +123,7 @@ public class JQuantsTests
     [Fact]
     public async Task Refresh_AStock_AsksAgainForWhatIsItsOwnOnly()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
         both.Stub.PageSize = 1_000;
         string[] paths = ["/stocks/7203/price", "/stocks/7203/financials/annual/FY"];
         foreach (var path in paths)
@@ -147,7 +146,7 @@ public class JQuantsTests
     [InlineData("2025-06-12T08:00:05+09:00", 3)]
     public async Task Search_Listing_IsAskedForAgainWhenItIsRenewed(string until, int expected)
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
         (both.Stub.PageSize, var end) = (10_000, DateTimeOffset.Parse(until, null));
 
         var search = 0;
@@ -162,7 +161,7 @@ public class JQuantsTests
     [Fact]
     public async Task GetHistory_OverASplit_IsInTodaysSharesAndAPriceAsItWasTraded()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
 
         var bars = (await both.Host.GetJsonAsync("/stocks/130A/history?from=2025-06-06&to=2025-06-10")).GetProperty("bars").EnumerateArray().ToList();
         var analysis = await both.Host.GetJsonAsync("/stocks/130A/analysis/short_term");
@@ -179,7 +178,7 @@ public class JQuantsTests
     [InlineData("2024-11-05", "2024-11-05T15:30:00+09:00")]
     public async Task GetPrice_OfADay_IsAsOfItsClose(string date, string expected)
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
 
         Assert.Equal(expected, (await both.Host.GetJsonAsync($"/stocks/7203/price?date={date}")).GetProperty("as_of").GetString());
     }
@@ -188,7 +187,7 @@ public class JQuantsTests
     [Fact]
     public async Task GetFinancials_MadeOfACachedAnswer_EndsWithItAndIsStaleWithIt()
     {
-        await using var both = await Pair.StartAsync();
+        await using var both = await JQuantsPair.StartAsync();
         const string Year = "/stocks/7203/financials/annual/FY";
 
         var first = await StatusAsync(both, Year);
@@ -219,7 +218,7 @@ public class JQuantsTests
     [InlineData("/stocks/7203/analysis/short_term")]
     public async Task Get_DayIsLateOnAFriday_IsAskedForAgainSoonAndThenKeptOverTheWeekend(string path)
     {
-        await using var both = await Pair.StartAsync(calendar: true);
+        await using var both = await JQuantsPair.StartAsync(calendar: true);
         (both.Stub.LatestDay, both.Stub.PageSize) = (new DateOnly(2025, 6, 12), 1_000);
         both.Host.Time.AdjustTime(new DateTimeOffset(2025, 6, 13, 16, 31, 0, TimeSpan.FromHours(9)));
 
@@ -233,137 +232,6 @@ public class JQuantsTests
     }
 
     [Fact]
-    public async Task Get_WrongKey_Is503AndNothingMoreIsSentForAMinute()
-    {
-        await using var both = await Pair.StartAsync(key: "expired");
-
-        using var first = await both.Host.Client.GetAsync("/stocks/7203/price", TestContext.Current.CancellationToken);
-        using var second = await both.Host.Client.GetAsync("/stocks/6758/price", TestContext.Current.CancellationToken);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
-        Assert.Single(both.Stub.Requests);
-    }
-
-    [Theory]
-    [InlineData(30, 30)]
-    [InlineData(null, 300)]
-    public async Task Get_TooManyRequests_LeavesTheServerAloneAsLongAsItWants(int? retryAfter, int seconds)
-    {
-        await using var both = await Pair.StartAsync(requestsPerMinute: 500);
-        both.Stub.Limit = 0;
-        both.Stub.RetryAfterSeconds = retryAfter;
-
-        using var refused = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
-        both.Stub.Limit = int.MaxValue;
-        both.Host.Time.Advance(TimeSpan.FromSeconds(seconds - 1));
-        using var early = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
-        var sentEarly = both.Stub.Requests.Count;
-        both.Host.Time.Advance(TimeSpan.FromSeconds(1));
-        using var later = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
-
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(seconds)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (early.StatusCode, sentEarly));
-        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
-    }
-
-    [Fact]
-    public async Task Get_ServerIsSlow_EndsInATimeoutThatIsNoFailureOfOurs()
-    {
-        await using var both = await Pair.StartAsync();
-        both.Stub.Gate = new TaskCompletionSource();
-
-        var asked = both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
-        while (both.Stub.Requests.Count == 0)
-            await Task.Yield();
-        both.Host.Time.Advance(TimeSpan.FromSeconds(21));
-        using var answer = await asked;
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        both.Stub.Gate.SetResult();
-    }
-
-    // Fifty symbols are asked for every ten minutes, day and night: each time a price's five minutes are over, so that each question
-    // goes to the source. The budget is never passed, and nobody goes without an answer.
-    [Fact]
-    public async Task GetPrice_FiftySymbolsAllDay_StaysInsideFiveRequestsAMinute()
-    {
-        await using var both = await Pair.StartAsync(requestsPerMinute: 5);
-        both.Host.Time.AdjustTime(new DateTimeOffset(2025, 6, 11, 0, 0, 0, TimeSpan.FromHours(9)));
-        string[] tickers = ["7203", "6758", "130A", .. Enumerable.Range(1301, 47).Select(code => code.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-        (both.Stub.Limit, both.Stub.PageSize, both.Stub.MoreStocks) = (5, 30, tickers[3..]);
-
-        var days = new Dictionary<string, int>();
-        for (var minutes = 0; minutes < 24 * 60; minutes += 10)
-        {
-            if (minutes == (16 * 60) + 30)
-                both.Stub.LatestDay = new DateOnly(2025, 6, 11);
-            foreach (var ticker in tickers)
-            {
-                using var answer = await both.Host.Client.GetAsync($"/stocks/{ticker}/price", TestContext.Current.CancellationToken);
-                var day = answer.StatusCode == HttpStatusCode.OK ? (await ReadAsync(answer)).GetProperty("date").GetString()! : answer.StatusCode.ToString();
-                days[day] = days.GetValueOrDefault(day) + 1;
-            }
-            both.Host.Time.Advance(TimeSpan.FromMinutes(10));
-        }
-
-        Assert.InRange(both.Stub.BusiestMinute(), 1, 5);
-        Assert.Equal(new Dictionary<string, int> { ["2025-06-10"] = 50 * 99, ["2025-06-11"] = 50 * 45 }, days);
-        Assert.Equal(6, both.Stub.Requests.Count); // three days of two pages, for 7,200 questions
-    }
-
-    [Fact]
-    public async Task Get_ServerWantsNoWait_IsLeftAloneForASecondAllTheSame()
-    {
-        await using var both = await Pair.StartAsync(requestsPerMinute: 500);
-        (both.Stub.Limit, both.Stub.RetryAfterSeconds) = (0, 0);
-
-        using var refused = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
-        using var early = await both.Host.Client.GetAsync("/markets/topix", TestContext.Current.CancellationToken);
-
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (refused.StatusCode, early.StatusCode));
-        Assert.Single(both.Stub.Requests);
-    }
-
-    // Each question for a day of its own is one request: those that come too soon are told when to come back, the others wait.
-    [Theory]
-    [InlineData(5)]
-    [InlineData(60)]
-    [InlineData(120)]
-    [InlineData(500)]
-    public async Task WaitAsync_FloodOfRequests_KeepsEachMinuteToTheBudget(int requestsPerMinute)
-    {
-        var time = MarketApiHost.NewTime();
-        var budget = new RequestBudget(Options.Create(new JQuantsOptions { RequestsPerMinute = requestsPerMinute }), time);
-        var sent = new List<DateTimeOffset>();
-        var refused = 0;
-
-        var waits = Enumerable.Range(0, requestsPerMinute * 4).Select(_ => AskAsync()).ToList();
-        for (var second = 0; second < 200; second++)
-            time.Advance(TimeSpan.FromSeconds(1));
-        await Task.WhenAll(waits);
-
-        // At most two minutes of waiting: the turns of now, of 61 s, and none later.
-        Assert.Equal((requestsPerMinute * 2, requestsPerMinute * 2), (sent.Count, refused));
-        Assert.Equal(requestsPerMinute, sent.Max(start => sent.Count(at => at >= start && at < start.AddMinutes(1))));
-
-        async Task AskAsync()
-        {
-            try
-            {
-                await budget.WaitAsync(TestContext.Current.CancellationToken);
-                lock (sent)
-                    sent.Add(time.GetUtcNow());
-            }
-            catch (SourceException failure)
-            {
-                Assert.Equal(TimeSpan.FromSeconds(122), failure.RetryAfter);
-                Interlocked.Increment(ref refused);
-            }
-        }
-    }
-
-    [Fact]
     public async Task Start_NoKey_SaysSo()
     {
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => MarketApiHost.StartAsync([new("Market:Source", "jquants")]));
@@ -371,38 +239,10 @@ public class JQuantsTests
         Assert.Contains("Market:JQuants:ApiKey is needed", failure.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> StatusAsync(Pair both, string path)
+    private static async Task<string> StatusAsync(JQuantsPair both, string path)
     {
         using var answer = await both.Host.Client.GetAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return answer.Headers.GetValues("Cache-Status").Single();
-    }
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) =>
-        JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-
-    private sealed record Pair(JQuantsStub Stub, MarketApiHost Host) : IAsyncDisposable
-    {
-        public static async Task<Pair> StartAsync(string key = JQuantsStub.Key, int requestsPerMinute = 60, bool calendar = false)
-        {
-            var time = MarketApiHost.NewTime();
-            var stub = await JQuantsStub.StartAsync(time);
-            var host = await MarketApiHost.StartAsync(
-                [
-                    new("Market:Source", "jquants"),
-                    new("Market:JQuants:BaseAddress", stub.Address),
-                    new("Market:JQuants:ApiKey", key),
-                    new("Kessan:Cache:MarketCalendar:Enabled", calendar ? "true" : "false"),
-                    new("Market:JQuants:RequestsPerMinute", requestsPerMinute.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                ],
-                time: time);
-            return new Pair(stub, host);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Host.DisposeAsync();
-            await Stub.DisposeAsync();
-        }
     }
 }

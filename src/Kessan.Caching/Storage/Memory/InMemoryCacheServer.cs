@@ -14,9 +14,8 @@ public sealed class InMemoryCacheServer
     private readonly Dictionary<string, InMemoryEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InMemoryLease> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _generations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
     private readonly InMemoryHistory _history = new();
-    private readonly List<InMemoryInbox> _inboxes = [];
+    private readonly InMemoryMessages _messages = new();
     private long _version;
     private long _writes;
 
@@ -48,9 +47,7 @@ public sealed class InMemoryCacheServer
             _leases.Clear();
         }
 
-        InMemoryInbox[] inboxes;
-        lock (_lock) inboxes = [.. _inboxes];
-        foreach (var inbox in inboxes) inbox.Post(static subscriber => subscriber.OnServerChanged());
+        _messages.Post(static subscriber => subscriber.OnServerChanged());
     }
 
     /// <summary>Forgets the generations of all tags, as a server does that needs their room: entries that carry tags are misses from now on.</summary>
@@ -87,7 +84,6 @@ public sealed class InMemoryCacheServer
 
     internal StoreWriteResult Set(string sender, StoreWrite write)
     {
-        List<StoreMessage> messages = [];
         StoreWriteResult result;
         lock (_lock)
         {
@@ -106,12 +102,11 @@ public sealed class InMemoryCacheServer
             if (++_writes % SweepInterval == 0) Sweep(now);
             _entries[write.Key] = new InMemoryEntry(write.Entry with { Version = version }, now - write.Entry.Age, now, Bare(present));
             _leases.Remove(write.Key);
-            messages.Add(Number(sender, StoreMessageKind.Set, write.Key, version));
+            _messages.Enqueue(sender, StoreMessageKind.Set, write.Key, version);
             result = new StoreWriteResult(true, version);
-            Enqueue(messages);
         }
 
-        Deliver();
+        _messages.Deliver();
         return result;
     }
 
@@ -124,11 +119,11 @@ public sealed class InMemoryCacheServer
             if (_entries.Remove(key, out var removed)) _history.Removed(key, removed, _time.GetUtcNow());
             _leases.Remove(key);
             var version = NextVersion();
-            Enqueue([Number(sender, StoreMessageKind.Removed, key, version)]);
+            _messages.Enqueue(sender, StoreMessageKind.Removed, key, version);
             result = new StoreRemoval(existed, version);
         }
 
-        Deliver();
+        _messages.Deliver();
         return result;
     }
 
@@ -137,7 +132,6 @@ public sealed class InMemoryCacheServer
         long counted = 0;
         lock (_lock)
         {
-            List<StoreMessage> messages = [];
             foreach (var tag in tags)
             {
                 if (tag.StartsWith("stock:", StringComparison.Ordinal))
@@ -153,13 +147,11 @@ public sealed class InMemoryCacheServer
 
                 _history.Changed(tag, _generations.GetValueOrDefault(tag), _time.GetUtcNow());
                 _generations[tag] = NewGeneration();
-                messages.Add(Number(sender, StoreMessageKind.TagRemoved, tag, NextVersion()));
+                _messages.Enqueue(sender, StoreMessageKind.TagRemoved, tag, NextVersion());
             }
-
-            Enqueue(messages);
         }
 
-        Deliver();
+        _messages.Deliver();
         return counted;
     }
 
@@ -213,10 +205,10 @@ public sealed class InMemoryCacheServer
         {
             if (FindLease(key)?.Nonce != nonce) return;
             _leases.Remove(key);
-            Enqueue([Number(sender, StoreMessageKind.LeaseReleased, key, 0)]);
+            _messages.Enqueue(sender, StoreMessageKind.LeaseReleased, key, 0);
         }
 
-        Deliver();
+        _messages.Deliver();
     }
 
     internal bool Touch(string sender, string key, TimeSpan lifetime)
@@ -227,10 +219,10 @@ public sealed class InMemoryCacheServer
             var age = _time.GetUtcNow() - found.MadeAt;
             var version = NextVersion();
             _entries[key] = found with { Entry = found.Entry with { Lifetime = age + lifetime, Version = version } };
-            Enqueue([Number(sender, StoreMessageKind.Set, key, version)]); // a shorter life is a change that first layers must follow
+            _messages.Enqueue(sender, StoreMessageKind.Set, key, version); // a shorter life is a change that first layers must follow
         }
 
-        Deliver();
+        _messages.Deliver();
         return true;
     }
 
@@ -241,24 +233,18 @@ public sealed class InMemoryCacheServer
 
     internal void Heartbeat(string sender)
     {
-        lock (_lock)
-        {
-            // For every sender: one that only writes and does not listen has no timer of its own.
-            _sequences.TryAdd(sender, 0);
-            Enqueue([.. _sequences.Select(last => new StoreMessage(StoreMessageKind.Heartbeat, last.Key, 0, last.Value, "", 0))]);
-        }
-
-        Deliver();
+        lock (_lock) _messages.Heartbeat(sender);
+        _messages.Deliver();
     }
 
     internal void Add(InMemoryInbox inbox)
     {
-        lock (_lock) _inboxes.Add(inbox);
+        lock (_lock) _messages.Add(inbox);
     }
 
     internal void Remove(InMemoryInbox inbox)
     {
-        lock (_lock) _inboxes.Remove(inbox);
+        lock (_lock) _messages.Remove(inbox);
     }
 
     /// <summary>Lets go of what nobody reads any more: entries and leases past their end, and removals too old for a failover.</summary>
@@ -302,27 +288,6 @@ public sealed class InMemoryCacheServer
         }
         while (generation == 0);
         return generation;
-    }
-
-    private StoreMessage Number(string sender, StoreMessageKind kind, string subject, long version)
-    {
-        var sequence = _sequences[sender] = _sequences.GetValueOrDefault(sender) + 1;
-        return new StoreMessage(kind, sender, 0, sequence, subject, version);
-    }
-
-    private void Enqueue(List<StoreMessage> messages)
-    {
-        foreach (var inbox in _inboxes)
-        {
-            foreach (var message in messages) inbox.Enqueue(message);
-        }
-    }
-
-    private void Deliver()
-    {
-        InMemoryInbox[] inboxes;
-        lock (_lock) inboxes = [.. _inboxes];
-        foreach (var inbox in inboxes) inbox.Deliver();
     }
 }
 
