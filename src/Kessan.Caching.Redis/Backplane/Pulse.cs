@@ -141,7 +141,14 @@ internal sealed class Pulse : IAsyncDisposable
                 continue;
             }
 
-            if (_beats.TryGetValue(shard, out var last) && !last.IsCompleted) continue; // it hangs; the client's timeout ends it
+            if (_beats.TryGetValue(shard, out var last) && !last.IsCompleted)
+            {
+                // One at a time. What this one was wanted for is done as soon as the last one ends, if only by the client's timeout.
+                if (checkIdentity) Volatile.Write(ref _identityAsked, true);
+                _ = last.ContinueWith(static (_, pulse) => ((Pulse)pulse!).Wake(), this, TaskScheduler.Default);
+                continue;
+            }
+
             _beats[shard] = BeatAsync(link, shard, shard.Server, checkIdentity || shard.RunId is null);
         }
 
@@ -159,7 +166,6 @@ internal sealed class Pulse : IAsyncDisposable
             if (checkIdentity) await CheckIdentityAsync(shard).ConfigureAwait(false);
             await PublishAsync(link, shard, server).ConfigureAwait(false);
             await _clocks.MeasureAsync(shard).ConfigureAwait(false);
-            if (shard.HasVoids) Wake(); // skipped while this beat was under way
         }
         catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
         {
