@@ -22,7 +22,12 @@ internal sealed class PatternRemover(CacheEntries entries, StoreCalls calls, Req
         do
         {
             var left = rules.Limits.PatternTime - time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero) break;
+            if (left <= TimeSpan.Zero)
+            {
+                if (from != cursor) break;
+                left = rules.Limits.PatternTime; // one page at least: an answer without a cursor says that nothing is left
+            }
+
             try
             {
                 var page = await RemovePageAsync(pattern, from, left, cancellationToken);

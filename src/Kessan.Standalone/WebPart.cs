@@ -40,6 +40,8 @@ internal sealed class WebPart : IAsyncDisposable
         IReadOnlyDictionary<string, string> settings,
         CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested(); // to build a host takes longer than to stop
+
         // The host's command line carries them: a host reads parts of its configuration while it is being built.
         string[] arguments =
         [
