@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Kessan.Build.Processes;
+using Kessan.Testing;
 using Kessan.Testing.Processes;
 
 namespace Kessan.Build.Tests;
 
-public sealed class ChildProcessTests
+public sealed class ChildProcessTests : IDisposable
 {
     private readonly ProcessMark _mark = new();
+    private readonly string _ready = Path.Combine(Path.GetTempPath(), $"kessan-{Guid.NewGuid():N}"); // a script makes it when its trap is set
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -24,8 +26,9 @@ public sealed class ChildProcessTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), ProcessMark.LinuxOnly);
         using var stop = new CancellationTokenSource();
 
-        var run = ChildProcess.RunAsync(Shell("trap 'exit 5' TERM; while :; do sleep 0.1; done"), TimeSpan.FromSeconds(20), stop.Token);
-        await stop.CancelAfterStartAsync();
+        var run = ChildProcess.RunAsync(Shell("trap 'exit 5' TERM; touch $READY; while :; do sleep 0.1; done"), TimeSpan.FromSeconds(20), stop.Token);
+        await Eventually.HoldsAsync(() => File.Exists(_ready));
+        await stop.CancelAsync();
 
         Assert.Equal(5, await run);
         Assert.Empty(await _mark.WaitUntilGoneAsync(TimeSpan.FromSeconds(2), Stop));
@@ -37,8 +40,9 @@ public sealed class ChildProcessTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), ProcessMark.LinuxOnly);
         using var stop = new CancellationTokenSource();
 
-        var run = ChildProcess.RunAsync(Shell("trap '' TERM; sleep 600 & while :; do sleep 0.1; done"), TimeSpan.FromSeconds(1), stop.Token);
-        await stop.CancelAfterStartAsync();
+        var run = ChildProcess.RunAsync(Shell("trap '' TERM; touch $READY; sleep 600 & while :; do sleep 0.1; done"), TimeSpan.FromSeconds(1), stop.Token);
+        await Eventually.HoldsAsync(() => File.Exists(_ready));
+        await stop.CancelAsync();
 
         Assert.NotEqual(0, await run);
         Assert.Empty(await _mark.WaitUntilGoneAsync(TimeSpan.FromSeconds(2), Stop));
@@ -68,10 +72,13 @@ public sealed class ChildProcessTests
         Assert.Empty(await _mark.WaitUntilGoneAsync(TimeSpan.FromSeconds(2), Stop));
     }
 
+    public void Dispose() => File.Delete(_ready);
+
     private ProcessStartInfo Shell(string script)
     {
         var start = new ProcessStartInfo("sh", ["-c", script]);
         start.Environment[ProcessMark.Variable] = _mark.Value;
+        start.Environment["READY"] = _ready;
         return start;
     }
 }

@@ -48,6 +48,7 @@ internal sealed class ServiceNode : IAsyncDisposable
         bool isChecked = true,
         int port = 0)
     {
+        if (isChecked) await DocumentedApi.GetAsync(); // the first answer must not wait for it: entries grow older meanwhile
         var store = hasStore ? new SimulatedStore(new InMemoryCacheStore(server ?? new InMemoryCacheServer())) : null;
         var app = CacheServiceApp.Build([], builder =>
         {
@@ -55,6 +56,7 @@ internal sealed class ServiceNode : IAsyncDisposable
             builder.Environment.EnvironmentName = "Testing";
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(Keys());
+            if (hasStore) builder.Configuration.AddInMemoryCollection([new("Kessan:Cache:TrustDuration", "00:01:00")]); // a heartbeat may be late here
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             if (store is not null) builder.Services.AddKessanCaching().UseStore(_ => store);
             configure?.Invoke(builder);

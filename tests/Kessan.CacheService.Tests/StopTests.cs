@@ -39,7 +39,7 @@ public sealed class StopTests
         await node.App.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Accepted, (await waiting).StatusCode);
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(3));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(15)); // of the 20 it would have waited
     }
 
     [Fact]

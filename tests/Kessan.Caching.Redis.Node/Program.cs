@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 // Commands by line on standard input: "fill <count> <value>", "watch <count> <old value>", "calls <key>"; the end of the input ends it.
 var builder = Host.CreateEmptyApplicationBuilder(null);
 builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", args[0])]);
-builder.Services.AddKessanCaching().UseRedis();
+builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis(); // ten of these may start at once
 using var host = builder.Build();
 await host.StartAsync();
 var cache = host.Services.GetRequiredService<HybridCache>();

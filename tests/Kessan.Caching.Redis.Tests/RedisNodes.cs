@@ -1,5 +1,6 @@
 using Kessan.Caching.Redis.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace Kessan.Caching.Redis.Tests;
 
@@ -14,11 +15,33 @@ internal static class RedisNodes
         return new RedisStore(source, options, TimeProvider.System, NullLogger.Instance);
     }
 
-    public static async Task<RedisStore> OpenAsync(string address, Action<RedisStoreOptions>? configure = null)
+    public static Task<RedisStore> OpenAsync(string address, Action<RedisStoreOptions>? configure = null) => ConnectAsync(Create(address, configure));
+
+    /// <summary>With a client that waits for answers longer than a machine under load needs: for tests that are not about timeouts.</summary>
+    public static Task<RedisStore> OpenPatientAsync(string address, Action<RedisStoreOptions>? configure = null)
     {
-        var store = Create(address, configure);
+        var options = new RedisStoreOptions();
+        configure?.Invoke(options);
+        var source = new PatientMultiplexer(RedisConnectionSettings.Parse(address));
+        return ConnectAsync(new RedisStore(source, options, TimeProvider.System, NullLogger.Instance));
+    }
+
+    private static async Task<RedisStore> ConnectAsync(RedisStore store)
+    {
         await store.Connection.ConnectAsync();
         await Eventually.HoldsAsync(() => store.Connection.IsConnected);
         return store;
+    }
+
+    private sealed class PatientMultiplexer(RedisConnectionSettings settings) : IMultiplexerSource
+    {
+        public bool OwnsMultiplexer => true;
+
+        public async Task<IConnectionMultiplexer> OpenAsync()
+        {
+            var options = settings.CreateOptions();
+            options.AsyncTimeout = options.SyncTimeout = 10_000; // milliseconds
+            return await ConnectionMultiplexer.ConnectAsync(options);
+        }
     }
 }

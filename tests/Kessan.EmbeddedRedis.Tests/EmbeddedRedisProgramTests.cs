@@ -16,7 +16,8 @@ public sealed class EmbeddedRedisProgramTests
     [InlineData(UnixSignal.HangUp)]
     public async Task Signal_WhileAClientIsConnected_StopsItPromptly(UnixSignal signal)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), ProcessMark.LinuxOnly);
+        var reason = UnixSignals.WhyUntestable(signal);
+        Assert.SkipWhen(reason is not null, reason ?? "");
         await using var program = Start(["--port", "0"]);
         var port = await ReadyPortAsync(program);
         await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port}");
@@ -25,7 +26,7 @@ public sealed class EmbeddedRedisProgramTests
         var (code, elapsed) = await program.ExitAsync(Patience, Stop);
 
         Assert.Equal(0, code);
-        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Empty(await program.RemainsAsync(TimeSpan.FromSeconds(1), Stop));
     }
 

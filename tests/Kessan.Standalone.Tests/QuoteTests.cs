@@ -11,7 +11,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task Price_AskedTwice_ComesFromTheSourceAndThenFromTheCache()
     {
-        await using var system = await StandaloneProcess.StartAsync();
+        await using var system = await StandaloneProcess.StartPatientAsync();
 
         var first = await system.GetAsync(system.MarketApi, Quote);
         var second = await system.GetAsync(system.MarketApi, Quote);
@@ -26,7 +26,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task Price_Asked_StandsInTheEmbeddedRedisForAtMostItsLifetime()
     {
-        await using var system = await StandaloneProcess.StartAsync("--embedded-redis-password", "sesame");
+        await using var system = await StandaloneProcess.StartPatientAsync("--embedded-redis-password", "sesame");
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"{system.Redis},password=sesame");
 
         await system.GetAsync(system.MarketApi, Quote);
@@ -57,14 +57,14 @@ public sealed class QuoteTests
         var directory = Directory.CreateTempSubdirectory("kessan-").FullName;
         try
         {
-            await using (var first = await StandaloneProcess.StartAsync("--data", directory))
+            await using (var first = await StandaloneProcess.StartPatientAsync("--data", directory))
             {
                 await first.GetAsync(first.MarketApi, Quote);
                 first.Program.Signal(Testing.Processes.UnixSignal.Terminate);
                 await first.Program.ExitAsync(StandaloneProcess.Patience, TestContext.Current.CancellationToken);
             }
 
-            await using var second = await StandaloneProcess.StartAsync("--data", directory);
+            await using var second = await StandaloneProcess.StartPatientAsync("--data", directory);
 
             Assert.Contains("; hit;", (await second.GetAsync(second.MarketApi, Quote)).CacheStatus, StringComparison.Ordinal);
         }
@@ -94,7 +94,7 @@ public sealed class QuoteTests
         await using var outside = await EmbeddedRedis.EmbeddedRedisServer.StartAsync(
             new EmbeddedRedis.EmbeddedRedisOptions(), TestContext.Current.CancellationToken);
         await using var system = await StandaloneProcess.ReadyAsync(StandaloneProcess.Launch(
-            ["--market-port=0", "--cache-port=0"], ("REDIS_URL", $"redis://127.0.0.1:{outside.Port}")));
+            ["--market-port=0", "--cache-port=0"], [.. StandaloneProcess.PatientVariables, ("REDIS_URL", $"redis://127.0.0.1:{outside.Port}")]));
         await using var redis = await ConnectionMultiplexer.ConnectAsync(outside.ConnectionString);
 
         await system.GetAsync(system.MarketApi, Quote);

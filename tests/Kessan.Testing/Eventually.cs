@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Xunit;
 
 namespace Kessan.Testing;
 
@@ -18,8 +17,8 @@ public static class Eventually
         var limit = patience ?? Patience;
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > limit) Assert.Fail($"Not within {limit.TotalSeconds} s: {what}");
-            await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
+            if (TimeProvider.System.GetElapsedTime(start) > limit) Xunit.Assert.Fail($"Not within {limit.TotalSeconds} s: {what}");
+            await Task.Delay(Step, TimeProvider.System, Xunit.TestContext.Current.CancellationToken);
         }
     }
 
@@ -31,7 +30,7 @@ public static class Eventually
         while (!condition())
         {
             if (TimeProvider.System.GetElapsedTime(start) > patience) return false;
-            await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(Step, TimeProvider.System, Xunit.TestContext.Current.CancellationToken);
         }
 
         return true;

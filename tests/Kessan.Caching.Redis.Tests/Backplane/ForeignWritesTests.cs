@@ -18,7 +18,7 @@ public sealed class ForeignWritesTests : IAsyncLifetime
     {
         RedisServers.SkipWithoutServer();
         _server = await RedisServerProcess.StartAsync("--notify-keyspace-events", "Kg$");
-        _store = await RedisNodes.OpenAsync(_server.Address, options => options.KeyspaceNotifications = true);
+        _store = await RedisNodes.OpenPatientAsync(_server.Address, options => options.KeyspaceNotifications = true);
         _heard = new RecordingSubscriber();
         _store.Subscribe(_heard);
         await Eventually.HoldsAsync(() => _heard.Alive > 0);
@@ -70,7 +70,7 @@ public sealed class ForeignWritesTests : IAsyncLifetime
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:redis"] = _server.Address;
         builder.Configuration["Kessan:Cache:Redis:KeyspaceNotifications"] = "true";
-        builder.Services.AddKessanCaching().UseRedis();
+        builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis();
         using var host = builder.Build();
         await host.StartAsync(Token);
         var cache = host.Services.GetRequiredService<KessanHybridCache>();

@@ -9,7 +9,7 @@ namespace Kessan.Caching.Redis.Tests.Contract;
 public sealed class ClusterContractTests(RedisServers servers) : CacheStoreContract
 {
     protected override async ValueTask<ICacheStore> OpenNodeAsync()
-        => await RedisNodes.OpenAsync((await servers.ClusterAsync()).Nodes);
+        => await RedisNodes.OpenPatientAsync((await servers.ClusterAsync()).Nodes);
 
     [Fact]
     public async Task ScriptsFlushed_OnEveryPrimary_OperationsLoadThemAgain()
@@ -33,7 +33,7 @@ public sealed class ClusterContractTests(RedisServers servers) : CacheStoreContr
         var cluster = await servers.ClusterAsync();
         foreach (var server in cluster.Servers) server.Ask("ACL", "SETUSER", "silent", "on", ">p@ss", "~*", "resetchannels", "+@all");
         var nodes = string.Join(',', cluster.Servers.Select(server => $"redis://silent:p%40ss@{server.Address}"));
-        await using var silent = await RedisNodes.OpenAsync(nodes);
+        await using var silent = await RedisNodes.OpenPatientAsync(nodes);
         foreach (var key in Enumerable.Range(0, 6).Select(i => Unique($"silent:{i}")))
         {
             var refusal = await Assert.ThrowsAsync<CacheStoreException>(() => silent.SetAsync(new StoreWrite(key, Entry("x")), Cancelled).AsTask());
@@ -47,7 +47,7 @@ public sealed class ClusterContractTests(RedisServers servers) : CacheStoreContr
     {
         var cluster = await servers.ClusterAsync();
         foreach (var server in cluster.Servers) server.Ask("CONFIG", "SET", "notify-keyspace-events", "Kg$");
-        await using var store = await RedisNodes.OpenAsync(cluster.Nodes, options => options.KeyspaceNotifications = true);
+        await using var store = await RedisNodes.OpenPatientAsync(cluster.Nodes, options => options.KeyspaceNotifications = true);
         var heard = new RecordingSubscriber();
         await using var subscription = store.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);
@@ -66,7 +66,7 @@ public sealed class ClusterAfterFailoverContractTests(ClusterAfterFailover clust
     protected override async ValueTask<ICacheStore> OpenNodeAsync()
     {
         RedisServers.SkipWithoutServer();
-        return await RedisNodes.OpenAsync(cluster.Nodes);
+        return await RedisNodes.OpenPatientAsync(cluster.Nodes);
     }
 }
 

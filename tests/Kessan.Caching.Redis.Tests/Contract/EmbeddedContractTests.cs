@@ -7,5 +7,5 @@ namespace Kessan.Caching.Redis.Tests.Contract;
 public sealed class EmbeddedContractTests(RedisServers servers) : CacheStoreContract
 {
     protected override async ValueTask<ICacheStore> OpenNodeAsync()
-        => await RedisNodes.OpenAsync((await servers.EmbeddedAsync()).ConnectionString);
+        => await RedisNodes.OpenPatientAsync((await servers.EmbeddedAsync()).ConnectionString);
 }

@@ -7,5 +7,5 @@ namespace Kessan.Caching.Redis.Tests.Contract;
 public sealed class ServerContractTests(RedisServers servers) : CacheStoreContract
 {
     protected override async ValueTask<ICacheStore> OpenNodeAsync()
-        => await RedisNodes.OpenAsync((await servers.SingleAsync()).Address);
+        => await RedisNodes.OpenPatientAsync((await servers.SingleAsync()).Address);
 }

@@ -16,7 +16,7 @@ public sealed class ForeignValueTests(RedisServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await servers.SingleAsync();
-        _store = await RedisNodes.OpenAsync(_server.Address);
+        _store = await RedisNodes.OpenPatientAsync(_server.Address);
     }
 
     public async ValueTask DisposeAsync()

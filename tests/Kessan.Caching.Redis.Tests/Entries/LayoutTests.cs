@@ -14,7 +14,7 @@ public sealed class LayoutTests(RedisServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await servers.SingleAsync();
-        _store = await RedisNodes.OpenAsync(_server.Address);
+        _store = await RedisNodes.OpenPatientAsync(_server.Address);
     }
 
     public async ValueTask DisposeAsync()
@@ -36,7 +36,7 @@ public sealed class LayoutTests(RedisServers servers) : IAsyncLifetime
     [Fact]
     public async Task Set_KeepStale_StandsThroughItsStaleWindow()
     {
-        await using var store = await RedisNodes.OpenAsync(_server.Address, options => options.KeepStaleInL2 = true);
+        await using var store = await RedisNodes.OpenPatientAsync(_server.Address, options => options.KeepStaleInL2 = true);
         var entry = Entry(TimeSpan.FromSeconds(300)) with { StaleWindow = TimeSpan.FromHours(1) };
 
         await store.SetAsync(new StoreWrite(_key, entry), TestContext.Current.CancellationToken);
@@ -47,7 +47,7 @@ public sealed class LayoutTests(RedisServers servers) : IAsyncLifetime
     [Fact]
     public async Task KeepStale_EntryPastItsFreshLife_IsReadAsStaleAndCountsAsAbsent()
     {
-        await using var store = await RedisNodes.OpenAsync(_server.Address, options => options.KeepStaleInL2 = true);
+        await using var store = await RedisNodes.OpenPatientAsync(_server.Address, options => options.KeepStaleInL2 = true);
         var stale = Entry(TimeSpan.FromSeconds(10)) with { Age = TimeSpan.FromSeconds(11), StaleWindow = TimeSpan.FromHours(1) };
         await store.SetAsync(new StoreWrite(_key, stale), TestContext.Current.CancellationToken);
 
@@ -78,7 +78,7 @@ public sealed class LayoutTests(RedisServers servers) : IAsyncLifetime
     [Fact]
     public async Task Everything_Written_HasAnEnd()
     {
-        await using var store = await RedisNodes.OpenAsync(
+        await using var store = await RedisNodes.OpenPatientAsync(
             $"redis://{_server.Address}/7", options => options.KeyPrefix = "ends:");
         var tags = new[] { "stock:1", "plain" };
         var generations = await store.GetTagGenerationsAsync(tags, TestContext.Current.CancellationToken);

@@ -45,7 +45,7 @@ public sealed class StartupExample(RedisServers servers)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new(name, value)]); // as AddEnvironmentVariables() would
-        builder.Services.AddKessanCaching().UseRedis();
+        builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis(); // a busy machine is no outage
         return builder.Build();
     }
 }

@@ -47,7 +47,7 @@ public sealed class PublishRightTests : IAsyncLifetime
         await loud.SetAsync(Write("theirs"), Token);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:redis"] = $"redis://silent:p%40ss@{_server.Address}";
-        builder.Services.AddKessanCaching().UseRedis();
+        builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis();
         using var host = builder.Build();
         await host.StartAsync(Token);
         var cache = host.Services.GetRequiredService<KessanHybridCache>();

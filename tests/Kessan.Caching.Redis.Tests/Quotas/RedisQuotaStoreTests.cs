@@ -138,15 +138,13 @@ public sealed class RedisQuotaStoreTests(RedisServers servers) : IAsyncLifetime
         var readings = new List<QuotaReading>();
         await Eventually.HoldsAsync(async () =>
         {
+            // The names of the old window are forgotten with it: in a new one the second charge counts, unless it is in the next.
             readings.Add(await quotas.ChargeAsync(charge with { Nonce = null }, Token));
-            return readings[^1].Usage == 1;
+            return readings[^1].Usage == 1 && (await quotas.ChargeAsync(charge, Token)).Usage == 2;
         });
 
         Assert.InRange(first.Reset, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(400));
         Assert.All(readings, reading => Assert.True(reading.Reset <= TimeSpan.FromMilliseconds(400)));
-
-        // The names of the old window are forgotten with it.
-        Assert.Equal(2, (await quotas.ChargeAsync(charge, Token)).Usage);
     }
 
     [Fact]
@@ -167,7 +165,7 @@ public sealed class RedisQuotaStoreTests(RedisServers servers) : IAsyncLifetime
     {
         RedisServers.SkipWithoutServer();
         await using var server = await RedisServerProcess.StartAsync();
-        await using var store = await RedisNodes.OpenAsync(server.Address);
+        await using var store = await RedisNodes.OpenPatientAsync(server.Address);
         await server.KillAsync();
 
         await Assert.ThrowsAsync<CacheStoreException>(() => new RedisQuotaStore(store.Connection).ChargeAsync(Charge(), Token).AsTask());
@@ -184,7 +182,7 @@ public sealed class RedisQuotaStoreTests(RedisServers servers) : IAsyncLifetime
 
     private async Task<IQuotaStore> OpenAsync(Kind kind)
     {
-        var store = await RedisNodes.OpenAsync(kind switch
+        var store = await RedisNodes.OpenPatientAsync(kind switch
         {
             Kind.Embedded => (await servers.EmbeddedAsync()).ConnectionString,
             Kind.Cluster => (await servers.ClusterAsync()).Nodes,

@@ -32,14 +32,12 @@ internal sealed class BasketSerializer : IHybridCacheSerializer<Basket>
 }
 
 /// <summary>Notes when it is asked.</summary>
-internal sealed class BasketSerializerFactory(bool takes, string name) : IHybridCacheSerializerFactory
+internal sealed class BasketSerializerFactory(bool takes, string name, List<string> asked) : IHybridCacheSerializerFactory
 {
-    public static List<string> Asked { get; } = [];
-
     public bool TryCreateSerializer<T>([NotNullWhen(true)] out IHybridCacheSerializer<T>? serializer)
     {
         serializer = takes && typeof(T) == typeof(Basket) ? (IHybridCacheSerializer<T>)(object)new BasketSerializer() : null;
-        if (typeof(T) == typeof(Basket)) Asked.Add(name);
+        if (typeof(T) == typeof(Basket)) asked.Add(name);
         return serializer is not null;
     }
 }

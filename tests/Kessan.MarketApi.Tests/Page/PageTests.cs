@@ -27,6 +27,7 @@ public class PageTests
 
         // Forgotten on all nodes, the next question is a miss and the one after it a hit: of L1, or of L2 while a busy machine lets this
         // node doubt that it has heard of every change.
+        await page.Locator("#live").UncheckAsync(); // or the page may ask by itself in between
         await page.Locator("#refresh").ClickAsync();
         await Expect(page.Locator("#stock-origin")).ToContainTextAsync("Invalidated");
         await page.Locator("#ask").ClickAsync();
@@ -39,6 +40,7 @@ public class PageTests
             return await page.Locator("#stock-origin .badge").TextContentAsync() == "L1";
         }, Browser.Patience);
         await Expect(page.Locator("#hit-rate")).ToContainTextAsync("%");
+        await page.Locator("#live").CheckAsync();
         await KeepAsync(page, "market-page.png");
 
         // Without the cache service: what this API remembers, else the source; and the page says why.
@@ -74,6 +76,9 @@ public class PageTests
         await using var host = await MarketApiHost.StartAsync();
         var (page, complaints) = await browser.OpenAsync(host);
         await Expect(page.Locator("#stock-price")).ToContainTextAsync("¥");
+        await Expect(page.Locator("#analysis dd")).ToHaveCountAsync(6);
+        await Expect(page.Locator("#news li")).Not.ToHaveCountAsync(0);
+        await Expect(page.Locator("#chart-text")).Not.ToBeEmptyAsync();
 
         host.Configuration["Market:BuiltIn:FailureRate"] = "1";
         host.Configuration.Reload();

@@ -51,7 +51,7 @@ public sealed class LossyProxy : IAsyncDisposable
         {
             while (true) connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (end is OperationCanceledException || _stopping.IsCancellationRequested)
         {
             await Task.WhenAll(connections);
         }

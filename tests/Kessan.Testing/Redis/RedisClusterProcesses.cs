@@ -18,12 +18,26 @@ public sealed class RedisClusterProcesses : IAsyncDisposable
 
     public static async Task<RedisClusterProcesses> StartAsync()
     {
-        var servers = await Task.WhenAll(Enumerable.Range(0, 2 * PrimaryCount).Select(_ => RedisServerProcess.StartAsync(
-            "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0",
-            "--cluster-require-full-coverage", "no")));
-        var cluster = new RedisClusterProcesses(servers);
-        await cluster.JoinAsync();
-        return cluster;
+        // One after the other: a port is known to be taken only when its server listens.
+        List<RedisServerProcess> servers = [];
+        try
+        {
+            while (servers.Count < 2 * PrimaryCount)
+            {
+                servers.Add(await RedisServerProcess.StartAsync(
+                    "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0",
+                    "--cluster-require-full-coverage", "no"));
+            }
+
+            var cluster = new RedisClusterProcesses([.. servers]);
+            await cluster.JoinAsync();
+            return cluster;
+        }
+        catch
+        {
+            foreach (var server in servers) await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The server that is primary of a slot now.</summary>

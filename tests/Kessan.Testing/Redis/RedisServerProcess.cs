@@ -7,9 +7,14 @@ namespace Kessan.Testing.Redis;
 /// <summary>A real redis-server (or sentinel) on a free loopback port, with its own directory, without persistence.</summary>
 public sealed class RedisServerProcess : IAsyncDisposable
 {
+    private const int BusOffset = 10_000;
+
+    private static readonly HashSet<int> Given = [];
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kessan-redis-");
     private readonly string[] _arguments;
     private Process? _process;
+    private Socket?[] _held = [];
 
     private RedisServerProcess(int port, string[] arguments)
     {
@@ -68,6 +73,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
             foreach (var argument in (string[])[.. fixedArguments, .. _arguments]) start.ArgumentList.Add(argument);
         }
 
+        Release();
         _process = Process.Start(start) ?? throw new InvalidOperationException("redis-server does not start.");
         _process.BeginOutputReadLine();
         await Eventually.HoldsAsync(Answers, what: $"redis-server answers on port {Port}");
@@ -76,7 +82,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
     /// <summary>Sends one command on a new connection.</summary>
     public object? Ask(params object[] command) => RespClient.Ask(Port, command);
 
-    /// <summary>kill -9.</summary>
+    /// <summary>kill -9. Nobody else gets its port meanwhile.</summary>
     public async Task KillAsync()
     {
         if (_process is not { } process) return;
@@ -84,6 +90,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
+        _held = [Hold(Port), Hold(Port + BusOffset)];
     }
 
     /// <summary>SIGSTOP: it keeps its connections and answers nothing.</summary>
@@ -95,6 +102,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        Release();
         _directory.Delete(recursive: true);
     }
 
@@ -102,6 +110,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
 
     private bool Answers()
     {
+        if (_process is { HasExited: true }) throw new InvalidOperationException($"redis-server ended on port {Port} with code {_process.ExitCode}.");
         try
         {
             return Ask("PING") is "PONG";
@@ -122,15 +131,48 @@ public sealed class RedisServerProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>A port that is free and was never given out, and whose bus port as a cluster node (10,000 higher) is so too.</summary>
     private static int FreePort()
     {
-        // Below 55536, so that the bus port of a cluster node (10,000 higher) exists.
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            if (port < 55_000) return port;
+            using var data = Hold(0);
+            var port = ((IPEndPoint)data!.LocalEndPoint!).Port;
+            if (port >= 55_000) continue;
+            using var bus = Hold(port + BusOffset);
+            lock (Given)
+            {
+                if (bus is not null && !Given.Contains(port) && !Given.Contains(port + BusOffset)) return Give(port);
+            }
         }
+
+        static int Give(int port)
+        {
+            Given.Add(port);
+            Given.Add(port + BusOffset);
+            return port;
+        }
+    }
+
+    /// <summary>Takes a port without listening on it: whoever connects is refused. <see langword="null"/>: somebody else has it.</summary>
+    private static Socket? Hold(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    private void Release()
+    {
+        foreach (var socket in _held) socket?.Dispose();
+        _held = [];
     }
 }

@@ -1,7 +1,7 @@
-namespace Kessan.CacheHost.Tests;
+namespace Kessan.Testing;
 
 /// <summary>How long a loaded machine did not let this process run: by how much a short timer came late.</summary>
-internal sealed class StallWatch : IAsyncDisposable
+public sealed class StallWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
@@ -14,6 +14,7 @@ internal sealed class StallWatch : IAsyncDisposable
 
     public StallWatch() => _watching = WatchAsync();
 
+    /// <summary>All of it since this was made.</summary>
     public TimeSpan Total => TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
 
     public async ValueTask DisposeAsync()
