@@ -28,6 +28,17 @@ public sealed class PatternDeleteTests
     }
 
     [Fact]
+    public async Task Delete_HeldUpBeforeItsFirstPage_DoesThatPageAllTheSame()
+    {
+        await using var node = await StartAsync(25, static builder => Step(builder, TimeSpan.FromMinutes(1)));
+
+        var answer = await (await node.Client.SendAsync(HttpMethod.Delete, Pattern)).JsonAsync();
+
+        Assert.Equal(10, answer.GetProperty("deleted").GetInt32());
+        Assert.NotNull(answer.GetProperty("cursor").GetString());
+    }
+
+    [Fact]
     public async Task Delete_ByAConsumer_GoesOnUntilAllAreGone()
     {
         await using var node = await StartAsync(45, Stepping);
@@ -85,19 +96,21 @@ public sealed class PatternDeleteTests
         return node;
     }
 
-    private static void Stepping(WebApplicationBuilder builder) => builder.Services.AddSingleton(provider => new PatternRemover(
+    private static void Stepping(WebApplicationBuilder builder) => Step(builder, TimeSpan.FromSeconds(4));
+
+    private static void Step(WebApplicationBuilder builder, TimeSpan step) => builder.Services.AddSingleton(provider => new PatternRemover(
         provider.GetRequiredService<CacheEntries>(),
         provider.GetRequiredService<StoreCalls>(),
         provider.GetRequiredService<RequestRules>(),
-        new SteppingTime()));
+        new SteppingTime(step)));
 
-    /// <summary>Four seconds pass each time that somebody looks.</summary>
-    private sealed class SteppingTime : TimeProvider
+    /// <summary>So much passes each time that somebody looks.</summary>
+    private sealed class SteppingTime(TimeSpan step) : TimeProvider
     {
         private long _now;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => _now += 4 * TimeSpan.TicksPerSecond;
+        public override long GetTimestamp() => _now += step.Ticks;
     }
 }
