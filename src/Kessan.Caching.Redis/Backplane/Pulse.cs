@@ -26,6 +26,7 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Dictionary<RedisShard, Task> _beats = [];
+    private readonly HashSet<RedisShard> _unchecked = []; // those whose identity is to be looked at with their next beat
     private readonly Dictionary<RedisShard, long> _retired = [];
     private readonly Task _beating;
     private int _canPublish; // 0 not known, 1 yes, -1 no
@@ -130,26 +131,17 @@ internal sealed class Pulse : IAsyncDisposable
             _backplane.ServerChanged();
         }
 
-        var checkIdentity = Interlocked.Exchange(ref _identityAsked, false);
+        var isIdentityAsked = Interlocked.Exchange(ref _identityAsked, false);
         if (topology.IsCluster && (Interlocked.Exchange(ref _clusterAsked, false) || !link.IsConnected)) Reload(link);
         foreach (var shard in topology.Primaries)
         {
             _retired.Remove(shard);
-            if (!shard.IsConnected)
-            {
-                if (checkIdentity) Volatile.Write(ref _identityAsked, true);
-                continue;
-            }
-
-            if (_beats.TryGetValue(shard, out var last) && !last.IsCompleted)
-            {
-                // One at a time. What this one was wanted for is done as soon as the last one ends, if only by the client's timeout.
-                if (checkIdentity) Volatile.Write(ref _identityAsked, true);
-                _ = last.ContinueWith(static (_, pulse) => ((Pulse)pulse!).Wake(), this, TaskScheduler.Default);
-                continue;
-            }
-
-            _beats[shard] = BeatAsync(link, shard, shard.Server, checkIdentity || shard.RunId is null);
+            if (isIdentityAsked) _unchecked.Add(shard);
+            if (!shard.IsConnected) continue;
+            if (_beats.TryGetValue(shard, out var last) && !last.IsCompleted) continue; // it hangs; the client's timeout ends it
+            var beat = BeatAsync(link, shard, shard.Server, _unchecked.Remove(shard) || shard.RunId is null);
+            _beats[shard] = beat;
+            _ = FollowAsync(shard, beat);
         }
 
         foreach (var (shard, since) in _retired)
@@ -159,22 +151,34 @@ internal sealed class Pulse : IAsyncDisposable
         }
     }
 
-    private async Task BeatAsync(RedisLink link, RedisShard shard, IServer server, bool checkIdentity)
+    /// <summary>
+    /// A number that was skipped while a beat was under way does not wait for the next interval. Only then is one beat the cause of another: if each
+    /// made up for those that it was in the way of, the primaries of a cluster would keep each other going.
+    /// </summary>
+    private async Task FollowAsync(RedisShard shard, Task<bool> beat)
+    {
+        if (await beat.ConfigureAwait(false) && shard.HasVoids) Wake();
+    }
+
+    /// <returns>Whether it was published, with all numbers that had been skipped before.</returns>
+    private async Task<bool> BeatAsync(RedisLink link, RedisShard shard, IServer server, bool checkIdentity)
     {
         try
         {
             if (checkIdentity) await CheckIdentityAsync(shard).ConfigureAwait(false);
-            await PublishAsync(link, shard, server).ConfigureAwait(false);
+            var isPublished = await PublishAsync(link, shard, server).ConfigureAwait(false);
             await _clocks.MeasureAsync(shard).ConfigureAwait(false);
+            return isPublished;
         }
         catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
         {
             if (checkIdentity) Volatile.Write(ref _identityAsked, true);
             Log.OperationFailed(_logger, "heartbeat", failure);
+            return false;
         }
     }
 
-    private async Task PublishAsync(RedisLink link, RedisShard shard, IServer server)
+    private async Task<bool> PublishAsync(RedisLink link, RedisShard shard, IServer server)
     {
         try
         {
@@ -202,10 +206,12 @@ internal sealed class Pulse : IAsyncDisposable
 
             await beat.ConfigureAwait(false);
             Volatile.Write(ref _canPublish, 1);
+            return true;
         }
         catch (RedisServerException failure) when (RedisFailures.IsForbidden(failure))
         {
             if (Interlocked.Exchange(ref _canPublish, -1) != -1) Log.MayNotPublish(_logger, link.Channel);
+            return false;
         }
     }
 

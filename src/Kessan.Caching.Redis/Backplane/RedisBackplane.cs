@@ -18,6 +18,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
     private readonly SenderNames _senders = new();
     private readonly Dictionary<int, long> _returned = []; // shard -> when our last heartbeat that came back was sent
     private volatile IStoreSubscriber[] _subscribers = [];
+    private long _lostAt = long.MinValue;
     private long _lastProof;
     private long _lag;
 
@@ -66,6 +67,7 @@ internal sealed class RedisBackplane : IAsyncDisposable
         lock (_delivering)
         {
             _returned.Clear();
+            _lostAt = _time.GetTimestamp();
             Interlocked.Exchange(ref _lastProof, 0);
             Deliver(static (subscriber, _) => subscriber.OnLost(), 0);
         }
@@ -126,6 +128,8 @@ internal sealed class RedisBackplane : IAsyncDisposable
     /// <summary>The channel is proved as far back as the oldest of the last heartbeats through each of the primaries.</summary>
     private void OnHeartbeatReturned(RedisLink link, int shard, long sentAt)
     {
+        // The client may hand on what it had read before the channel was cut after it has said that it was: that proves nothing.
+        if (sentAt <= _lostAt) return;
         _returned[shard] = sentAt;
         var oldest = long.MaxValue;
         foreach (var primary in link.Topology?.Primaries ?? [])

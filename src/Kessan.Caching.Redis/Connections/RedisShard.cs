@@ -54,6 +54,15 @@ internal sealed class RedisShard(int id, IServer server, TimeProvider time)
         }
     }
 
+    /// <summary>Whether numbers wait to be published as voids.</summary>
+    public bool HasVoids
+    {
+        get
+        {
+            lock (_voids) return _voids.Count > 0;
+        }
+    }
+
     /// <summary>Takes the numbers that are to be published as voids.</summary>
     public long[] TakeVoids()
     {

@@ -53,5 +53,5 @@ internal sealed class TaggedReader(RedisConnection connection, EntryReader entri
     }
 }
 
-/// <summary>An entry and the generations of the tags that were asked for with it, in their order, not older than the entry.</summary>
+/// <summary>An entry and the generations of the tags that were asked for with it, in their order.</summary>
 internal readonly record struct TaggedReading(StoreReading Reading, long[] Generations);
