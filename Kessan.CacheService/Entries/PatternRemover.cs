@@ -22,12 +22,8 @@ internal sealed class PatternRemover(CacheEntries entries, StoreCalls calls, Req
         do
         {
             var left = rules.Limits.PatternTime - time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
-            {
-                if (from != cursor) break;
-                left = rules.Limits.PatternTime; // one page at least: an answer without a cursor says that nothing is left
-            }
-
+            if (from == cursor) left = rules.Limits.PatternTime; // one page at least: an answer without a cursor says that nothing is left
+            if (left <= TimeSpan.Zero) break;
             try
             {
                 var page = await RemovePageAsync(pattern, from, left, cancellationToken);

@@ -82,7 +82,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
     /// <summary>Sends one command on a new connection.</summary>
     public object? Ask(params object[] command) => RespClient.Ask(Port, command);
 
-    /// <summary>kill -9. Nobody else gets its port meanwhile.</summary>
+    /// <summary>kill -9. No server that takes any free port gets this one meanwhile.</summary>
     public async Task KillAsync()
     {
         if (_process is not { } process) return;
