@@ -22,11 +22,11 @@ public sealed class HttpDocumentTests(ITestOutputHelper output)
         await using var redis = await BreakableRedis.StartAsync("single", isSlow: false);
         await using var node = await ServiceNode.StartAsync(
             hasStore: false, settings: new(redis.Settings)
-        {
-            ["Kessan:Cache:Quotas:DailyLimit"] = "10",
-            ["Kessan:Cache:L2SoftTimeout"] = "00:00:10", // a machine under load must not change what is answered
-            ["Kessan:Cache:LeaseDuration"] = "00:01:00",
-        });
+            {
+                ["Kessan:Cache:Quotas:DailyLimit"] = "10",
+                ["Kessan:Cache:L2SoftTimeout"] = "00:00:10", // a machine under load must not change what is answered
+                ["Kessan:Cache:LeaseDuration"] = "00:01:00",
+            });
         await using var busy = await ServiceNode.StartAsync(settings: new() { ["Kessan:Service:Limits:RequestsPerSecond"] = "1" });
         await node.BecomesAsync("healthy", output);
 
