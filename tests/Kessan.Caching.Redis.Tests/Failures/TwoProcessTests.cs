@@ -40,6 +40,7 @@ public sealed class TwoProcessTests : IAsyncLifetime
         await host.StartAsync(Token);
         var cache = host.Services.GetRequiredService<HybridCache>();
         await using var other = await NodeProcess.StartAsync(_server.Address);
+        await using var stalls = new StallWatch();
         var delays = new List<double>();
         var (violations, stayedOld) = (0, 0);
 
@@ -73,13 +74,8 @@ public sealed class TwoProcessTests : IAsyncLifetime
             CultureInfo.InvariantCulture,
             $"{delays.Count} rounds: followed after p50 {At(0.5):F2} ms, p99 {At(0.99):F2} ms, p99.9 {At(0.999):F2} ms; {late:P2} later than 50 ms."));
         Assert.Equal((0, 0), (violations, stayedOld));
-        if (IsLong)
-        {
-            // In a short run, one stall of the machine is more than that.
-            Assert.True(late <= 0.01, $"{late:P2} were still old after 50 ms.");
-            Assert.True(delays[^1] < 1000, $"The slowest took {delays[^1]} ms.");
-        }
-
+        if (IsLong) Assert.True(late <= 0.01, $"{late:P2} were still old after 50 ms."); // of few rounds, one stall of the machine is more
+        Assert.True(delays[^1] - stalls.Total.TotalMilliseconds < 1000, $"The slowest took {delays[^1]} ms; {stalls.Total} of all rounds stalled.");
         await host.StopAsync(Token);
 
         double At(double quantile) => delays[(int)(quantile * (delays.Count - 1))];
