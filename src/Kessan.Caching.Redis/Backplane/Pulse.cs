@@ -19,6 +19,7 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly RedisConnection _connection;
     private readonly RedisBackplane _backplane;
     private readonly ClockReader _clocks;
+    private readonly IdentityCheck _identity;
     private readonly byte[] _sender;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
@@ -26,7 +27,6 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Dictionary<RedisShard, Task> _beats = [];
-    private readonly HashSet<RedisShard> _unchecked = []; // those whose identity is to be looked at with their next beat
     private readonly Dictionary<RedisShard, long> _retired = [];
     private readonly Task _beating;
     private int _canPublish; // 0 not known, 1 yes, -1 no
@@ -48,6 +48,7 @@ internal sealed class Pulse : IAsyncDisposable
         _connection = connection;
         _backplane = backplane;
         _clocks = clocks;
+        _identity = new IdentityCheck(backplane);
         _sender = runner.Sender;
         _interval = options.HeartbeatInterval;
         _time = time;
@@ -136,10 +137,10 @@ internal sealed class Pulse : IAsyncDisposable
         foreach (var shard in topology.Primaries)
         {
             _retired.Remove(shard);
-            if (isIdentityAsked) _unchecked.Add(shard);
+            if (isIdentityAsked) shard.AskIdentity();
             if (!shard.IsConnected) continue;
             if (_beats.TryGetValue(shard, out var last) && !last.IsCompleted) continue; // it hangs; the client's timeout ends it
-            var beat = BeatAsync(link, shard, shard.Server, _unchecked.Remove(shard) || shard.RunId is null);
+            var beat = BeatAsync(link, shard, shard.Server, shard.TakeIdentityAsked() || !shard.IsIdentityKnown);
             _beats[shard] = beat;
             _ = FollowAsync(shard, beat);
         }
@@ -152,12 +153,13 @@ internal sealed class Pulse : IAsyncDisposable
     }
 
     /// <summary>
-    /// A number that was skipped while a beat was under way does not wait for the next interval. Only then is one beat the cause of another: if each
-    /// made up for those that it was in the way of, the primaries of a cluster would keep each other going.
+    /// A number that was skipped, or a look at the server's identity that was asked for, while a beat was under way does not wait for the next
+    /// interval. Only then is one beat the cause of another: if each made up for those that it was in the way of, the primaries of a cluster would
+    /// keep each other going.
     /// </summary>
     private async Task FollowAsync(RedisShard shard, Task<bool> beat)
     {
-        if (await beat.ConfigureAwait(false) && shard.HasVoids) Wake();
+        if ((await beat.ConfigureAwait(false) && shard.HasVoids) || shard.IsIdentityAsked) Wake();
     }
 
     /// <returns>Whether it was published, with all numbers that had been skipped before.</returns>
@@ -165,14 +167,13 @@ internal sealed class Pulse : IAsyncDisposable
     {
         try
         {
-            if (checkIdentity) await CheckIdentityAsync(shard).ConfigureAwait(false);
+            if (checkIdentity) await _identity.CheckAsync(shard).ConfigureAwait(false);
             var isPublished = await PublishAsync(link, shard, server).ConfigureAwait(false);
             await _clocks.MeasureAsync(shard).ConfigureAwait(false);
             return isPublished;
         }
         catch (Exception failure) when (RedisFailures.IsFailure(failure, _stopping.Token))
         {
-            if (checkIdentity) Volatile.Write(ref _identityAsked, true);
             Log.OperationFailed(_logger, "heartbeat", failure);
             return false;
         }
@@ -213,37 +214,6 @@ internal sealed class Pulse : IAsyncDisposable
             if (Interlocked.Exchange(ref _canPublish, -1) != -1) Log.MayNotPublish(_logger, link.Channel);
             return false;
         }
-    }
-
-    /// <summary>A server that was restarted, or stands behind the same address after a failover, has another run id.</summary>
-    private async Task CheckIdentityAsync(RedisShard shard)
-    {
-        string? runId;
-        try
-        {
-            var info = await ServerInfo.ReadAsync(shard.Server, "server").ConfigureAwait(false);
-            info.TryGetValue("run_id", out runId);
-        }
-        catch (RedisServerException)
-        {
-            runId = null; // it does not tell this user
-        }
-
-        if (runId is not null && runId != shard.RunId)
-        {
-            var isAnother = shard.RunId is not null;
-            shard.RunId = runId;
-            shard.HasScripts = false;
-            if (isAnother)
-            {
-                shard.Clock.Reset();
-                _backplane.ServerChanged();
-            }
-        }
-
-        if (shard.HasScripts) return;
-        await ScriptLoader.LoadAsync(shard.Server).ConfigureAwait(false);
-        shard.HasScripts = true;
     }
 
     private void OnConnectionChanged(ConnectionFailedEventArgs change, bool restored)

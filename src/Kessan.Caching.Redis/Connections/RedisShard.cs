@@ -10,6 +10,7 @@ internal sealed class RedisShard(int id, IServer server, TimeProvider time)
 
     private readonly List<long> _voids = [];
     private long _sequence;
+    private bool _identityAsked;
 
     /// <summary>The number under which messages name the sequence.</summary>
     public int Id => id;
@@ -30,6 +31,17 @@ internal sealed class RedisShard(int id, IServer server, TimeProvider time)
 
     /// <summary>The identity of the server process, when it was last asked.</summary>
     public string? RunId { get; set; }
+
+    /// <summary>Whether the last look at its identity came to an end.</summary>
+    public bool IsIdentityKnown { get; set; }
+
+    /// <summary>Whether its identity is to be looked at with its next heartbeat.</summary>
+    public bool IsIdentityAsked => Volatile.Read(ref _identityAsked);
+
+    public void AskIdentity() => Volatile.Write(ref _identityAsked, true);
+
+    /// <summary>Whether its identity was to be looked at; whoever hears so does it.</summary>
+    public bool TakeIdentityAsked() => Interlocked.Exchange(ref _identityAsked, false);
 
     /// <summary>Whether the scripts were brought to it.</summary>
     public bool HasScripts { get; set; }

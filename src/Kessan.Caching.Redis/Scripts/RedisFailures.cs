@@ -34,6 +34,10 @@ internal static class RedisFailures
             || failure.Message.Contains("The user executing the script can't", StringComparison.Ordinal)
             || failure.Message.Contains("no permissions", StringComparison.Ordinal);
 
+    /// <summary>Whether the server cannot now, but will: it reads its data in, a script takes long, or the cluster sorts itself out.</summary>
+    public static bool IsPassing(RedisServerException failure)
+        => Code(failure.Message) is "LOADING" or "BUSY" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN";
+
     /// <summary>Whether it has no room for what would be written; it reads and removes all the same.</summary>
     private static bool IsFull(RedisServerException failure)
         => failure.Message.StartsWith("OOM", StringComparison.Ordinal) || failure.Message.Contains("'maxmemory'", StringComparison.Ordinal);

@@ -51,6 +51,7 @@ public sealed class OutageLogTests : IAsyncLifetime
             {
                 await WorkAsync(redis, cache);
                 return Count(log, "Redis is back") == outage && Count(log, "L2 is back") == outage
+                    && Count(log, "The Redis server is another one") == outage
                     && await redis.SetAsync("k", 1, TimeSpan.FromMinutes(1), Token);
             });
             for (var i = 0; i < 200; i++) await WorkAsync(redis, cache);
