@@ -29,7 +29,8 @@ internal sealed class SessionKeeper(KessanHybridCache cache, CacheKeyBuilder key
         var (known, entry) = await FindAsync(key, new StoreReadOptions { Slide = rule.Fresh, SlideLimit = rule.SlideLimit }, cancellationToken).ConfigureAwait(false);
         if (!known) return new(SessionStatus.Unavailable, default, 0, default, default);
         if (entry is null || !TryDecode<T>(entry, out var value)) return default;
-        return new(SessionStatus.Found, value, entry.Version, entry.Age, entry.FreshLeft);
+        var left = entry.FreshLeft < rule.Fresh ? entry.FreshLeft : rule.Fresh; // its age is an estimate, which can be too low by a clock's drift
+        return new(SessionStatus.Found, value, entry.Version, entry.Age, left);
     }
 
     /// <summary>Writes a session.</summary>
