@@ -24,7 +24,7 @@ internal static partial class Log
         "The Redis user may not publish to the channel {Channel}: nothing can be written. Grant it with ACL SETUSER <user> &{Channel} +publish.")]
     public static partial void MayNotPublish(ILogger logger, string channel);
 
-    [LoggerMessage(2006, LogLevel.Warning, "The subscription to the Redis channel failed ({Failure}); trying again.")]
+    [LoggerMessage(2006, LogLevel.Warning, "A subscription in Redis failed ({Failure}); trying again.")]
     public static partial void CannotSubscribe(ILogger logger, string failure);
 
     [LoggerMessage(2007, LogLevel.Warning,

@@ -1,5 +1,6 @@
 using Kessan.Caching.Redis.Connections;
 using Kessan.Caching.Redis.Scripts;
+using Kessan.Caching.Timing;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -8,7 +9,7 @@ namespace Kessan.Caching.Redis.Backplane;
 /// <summary>
 /// Keeps the channel subscribed, from the first wish until it is disposed, over every client that is made. Safe for concurrent use.
 /// </summary>
-/// <remarks>The client subscribes again by itself after a cut; here is only the first time on each client.</remarks>
+/// <remarks>The client subscribes again by itself after a cut; here is the first time on each client, and what the client does not notice.</remarks>
 internal sealed class ChannelListener : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -22,6 +23,7 @@ internal sealed class ChannelListener : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private bool _wanted;
+    private bool _renewed;
     private bool _disposed;
     private Task _listening = Task.CompletedTask;
     private RedisLink? _link;
@@ -48,6 +50,19 @@ internal sealed class ChannelListener : IAsyncDisposable
         lock (_lock)
         {
             _wanted = true;
+            Run();
+        }
+    }
+
+    /// <summary>
+    /// Subscribes anew: what is sent to the channel does not arrive. The client does so by itself after a cut, but does not hear that it was refused.
+    /// </summary>
+    public void Renew()
+    {
+        lock (_lock)
+        {
+            if (!_wanted || !_listening.IsCompleted) return;
+            _renewed = true;
             Run();
         }
     }
@@ -99,9 +114,8 @@ internal sealed class ChannelListener : IAsyncDisposable
             if (_connection.Link is not { } link) return; // the next one begins it again
             try
             {
-                if (ReferenceEquals(link, _link) && _queue is not null) return;
                 await SubscribeAsync(link).ConfigureAwait(false);
-                Listening?.Invoke();
+                if (_foreign is { IsStarted: false }) await _foreign.StartAsync(link).WaitAsync(Patience, _time, _stopping.Token).ConfigureAwait(false);
                 return;
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -119,19 +133,22 @@ internal sealed class ChannelListener : IAsyncDisposable
 
     private async Task SubscribeAsync(RedisLink link)
     {
-        if (!ReferenceEquals(link, _link))
+        if (!ReferenceEquals(link, _link) || _renewed)
         {
+            _renewed = false;
             await UnsubscribeAsync().ConfigureAwait(false);
             _link = link;
         }
+
+        if (_queue is not null) return;
 
         // One that hangs, because the server does, is waited for again and not asked twice: two would hear everything twice.
         if (_subscribing is null or { IsFaulted: true } or { IsCanceled: true })
             _subscribing = link.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(link.Names.Channel));
         var queue = await _subscribing.WaitAsync(Patience, _time, _stopping.Token).ConfigureAwait(false);
-        if (_foreign is not null) await _foreign.StartAsync(link).WaitAsync(Patience, _time, _stopping.Token).ConfigureAwait(false);
         queue.OnMessage(message => _onMessage(link, message.Message));
         _queue = queue;
+        Listening?.Invoke();
     }
 
     private async Task UnsubscribeAsync()
@@ -139,15 +156,20 @@ internal sealed class ChannelListener : IAsyncDisposable
         var queue = _queue;
         _queue = null;
         _subscribing = null;
-        if (queue is null) return;
-        try
+        if (queue is not null) await EndAsync(queue.UnsubscribeAsync()).ConfigureAwait(false);
+        if (_foreign is not null) await EndAsync(_foreign.StopAsync()).ConfigureAwait(false);
+
+        async Task EndAsync(Task ending)
         {
-            await queue.UnsubscribeAsync().WaitAsync(Patience, _time).ConfigureAwait(false);
-            if (_foreign is not null) await _foreign.StopAsync().WaitAsync(Patience, _time).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (RedisFailures.IsFailure(failure, CancellationToken.None))
-        {
-            // The connection is gone, and the subscription with it.
+            Unobserved.Ignore(ending);
+            try
+            {
+                await ending.WaitAsync(Patience, _time).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (RedisFailures.IsFailure(failure, CancellationToken.None))
+            {
+                // The connection is gone, and the subscription with it.
+            }
         }
     }
 }

@@ -24,19 +24,22 @@ internal sealed class ForeignWrites(TimeProvider time, ILogger logger, Action<St
 
     // Keys that one of us removed, and when.
     private readonly ConcurrentDictionary<string, long> _removed = [];
+    private Task? _started;
     private ChannelMessageQueue? _queue;
 
-    public async Task StartAsync(RedisLink link)
+    /// <summary>Whether notifications are heard on the last client that was named.</summary>
+    public bool IsStarted => _started is { IsCompletedSuccessfully: true };
+
+    /// <summary>Begins; one that is still under way is waited for, one that failed is tried again. Not safe for concurrent use.</summary>
+    public Task StartAsync(RedisLink link)
     {
-        if (_queue is not null) return;
-        _queue = await link.Multiplexer.GetSubscriber()
-            .SubscribeAsync(RedisChannel.KeySpacePattern("*", link.Database.Database)).ConfigureAwait(false);
-        _queue.OnMessage(message => OnNotification(link, message));
-        await WarnIfSilentAsync(link).ConfigureAwait(false);
+        if (_started is null or { IsFaulted: true } or { IsCanceled: true }) _started = SubscribeAsync(link);
+        return _started;
     }
 
     public async Task StopAsync()
     {
+        _started = null;
         if (Interlocked.Exchange(ref _queue, null) is { } queue) await queue.UnsubscribeAsync().ConfigureAwait(false);
         _removed.Clear();
     }
@@ -48,6 +51,18 @@ internal sealed class ForeignWrites(TimeProvider time, ILogger logger, Action<St
         if (message.Kind != StoreMessageKind.Removed) return;
         if (_removed.Count >= Remembered) _removed.Clear();
         _removed[message.Subject] = time.GetTimestamp();
+    }
+
+    private async Task SubscribeAsync(RedisLink link)
+    {
+        if (_queue is null)
+        {
+            _queue = await link.Multiplexer.GetSubscriber()
+                .SubscribeAsync(RedisChannel.KeySpacePattern("*", link.Database.Database)).ConfigureAwait(false);
+            _queue.OnMessage(message => OnNotification(link, message));
+        }
+
+        await WarnIfSilentAsync(link).ConfigureAwait(false);
     }
 
     private void OnNotification(RedisLink link, ChannelMessage message)

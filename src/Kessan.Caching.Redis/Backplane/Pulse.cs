@@ -1,6 +1,7 @@
 using Kessan.Caching.Redis.Connections;
 using Kessan.Caching.Redis.Scripts;
 using Kessan.Caching.Storage;
+using Kessan.Caching.Timing;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -14,12 +15,14 @@ internal sealed class Pulse : IAsyncDisposable
 {
     // A shard that is no primary any more is spoken for so long, that receivers can find out whether its last messages reached them.
     private static readonly TimeSpan RetirementNotice = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DemotionInterval = TimeSpan.FromSeconds(1);
     private const int BeatsBetweenIdentityChecks = 10;
 
     private readonly RedisConnection _connection;
     private readonly RedisBackplane _backplane;
     private readonly ClockReader _clocks;
     private readonly IdentityCheck _identity;
+    private readonly HearingCheck _hearing;
     private readonly byte[] _sender;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
@@ -32,7 +35,8 @@ internal sealed class Pulse : IAsyncDisposable
     private int _canPublish; // 0 not known, 1 yes, -1 no
     private long _awaySince;
     private bool _identityAsked = true;
-    private bool _clusterAsked;
+    private bool _rolesAsked;
+    private long _demotedAt;
     private Task _reloading = Task.CompletedTask;
     private bool _wasConnected;
 
@@ -49,6 +53,7 @@ internal sealed class Pulse : IAsyncDisposable
         _backplane = backplane;
         _clocks = clocks;
         _identity = new IdentityCheck(backplane);
+        _hearing = new HearingCheck(time);
         _sender = runner.Sender;
         _interval = options.HeartbeatInterval;
         _time = time;
@@ -58,6 +63,7 @@ internal sealed class Pulse : IAsyncDisposable
         runner.NumberSkipped += Wake;
         connection.Changed += OnConnectionChanged;
         connection.SlotMoved += OnSlotMoved;
+        runner.Demoted += OnDemoted;
         using (ExecutionContext.SuppressFlow())
         {
             _beating = Task.Run(BeatUntilStoppedAsync);
@@ -126,14 +132,11 @@ internal sealed class Pulse : IAsyncDisposable
         var topology = link.Refresh(out var changed);
         NoteConnected(link);
         if (topology is null) return;
-        if (changed)
-        {
-            foreach (var shard in before!.Primaries.Except(topology.Primaries)) _retired[shard] = _time.GetTimestamp();
-            _backplane.ServerChanged();
-        }
+        if (changed) Retire(before!, topology);
 
         var isIdentityAsked = Interlocked.Exchange(ref _identityAsked, false);
-        if (topology.IsCluster && (Interlocked.Exchange(ref _clusterAsked, false) || !link.IsConnected)) Reload(link);
+        if (Interlocked.Exchange(ref _rolesAsked, false) || (topology.IsCluster && !link.IsConnected)) Reload(link);
+        if (link.IsConnected && _backplane.IsWanted && CanPublish == true && _hearing.IsDeaf(_backplane.LastProof)) _backplane.Renew();
         foreach (var shard in topology.Primaries)
         {
             _retired.Remove(shard);
@@ -148,8 +151,21 @@ internal sealed class Pulse : IAsyncDisposable
         foreach (var (shard, since) in _retired)
         {
             if (_time.GetElapsedTime(since) > RetirementNotice) _retired.Remove(shard);
-            else if (topology.Primaries[0].IsConnected) _ = PublishAsync(link, shard, topology.Primaries[0].Server);
+            else if (topology.Primaries[0].IsConnected) Unobserved.Ignore(PublishAsync(link, shard, topology.Primaries[0].Server));
         }
+    }
+
+    /// <summary>A primary that is gone may have taken the last writes with it; slots that moved from one to another did not.</summary>
+    private void Retire(RedisTopology before, RedisTopology now)
+    {
+        RedisShard[] gone = [.. before.Primaries.Except(now.Primaries)];
+        foreach (var shard in gone)
+        {
+            _retired[shard] = _time.GetTimestamp();
+            _beats.Remove(shard);
+        }
+
+        if (gone.Length > 0) _backplane.ServerChanged();
     }
 
     /// <summary>
@@ -183,21 +199,7 @@ internal sealed class Pulse : IAsyncDisposable
     {
         try
         {
-            var voids = shard.TakeVoids();
-            var published = 0;
-            try
-            {
-                for (; published < voids.Length; published++)
-                {
-                    var message = MessageFormat.Encode(StoreMessageKind.Void, _sender, shard.Id, voids[published], 0);
-                    await server.ExecuteAsync("PUBLISH", [link.Channel, message]).ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                foreach (var number in voids.AsSpan(published)) shard.AddVoid(number);
-            }
-
+            var voids = Task.WhenAll(shard.TakeVoids().Select(VoidAsync)); // handed over before the heartbeat, and not waited for one by one
             Task<RedisResult> beat;
             lock (shard.Gate)
             {
@@ -205,7 +207,7 @@ internal sealed class Pulse : IAsyncDisposable
                 beat = server.ExecuteAsync("PUBLISH", [link.Channel, message]);
             }
 
-            await beat.ConfigureAwait(false);
+            await Task.WhenAll(voids, beat).ConfigureAwait(false);
             Volatile.Write(ref _canPublish, 1);
             return true;
         }
@@ -213,6 +215,20 @@ internal sealed class Pulse : IAsyncDisposable
         {
             if (Interlocked.Exchange(ref _canPublish, -1) != -1) Log.MayNotPublish(_logger, link.Channel);
             return false;
+        }
+
+        async Task VoidAsync(long number)
+        {
+            try
+            {
+                var message = MessageFormat.Encode(StoreMessageKind.Void, _sender, shard.Id, number, 0);
+                await server.ExecuteAsync("PUBLISH", [link.Channel, message]).ConfigureAwait(false);
+            }
+            catch
+            {
+                shard.AddVoid(number);
+                throw;
+            }
         }
     }
 
@@ -225,7 +241,17 @@ internal sealed class Pulse : IAsyncDisposable
     // A slot that moved is asked about once, however many commands were sent on.
     private void OnSlotMoved()
     {
-        if (!Interlocked.Exchange(ref _clusterAsked, true)) Wake();
+        if (!Interlocked.Exchange(ref _rolesAsked, true)) Wake();
+    }
+
+    // A primary was made a replica under our connection: the client looks at roles by itself once a minute only. Each write in vain says so.
+    private void OnDemoted()
+    {
+        var now = _time.GetTimestamp();
+        var last = Interlocked.Read(ref _demotedAt);
+        if (last != 0 && _time.GetElapsedTime(last, now) < DemotionInterval) return;
+        Interlocked.Exchange(ref _demotedAt, now);
+        OnSlotMoved();
     }
 
     private void Reload(RedisLink link)

@@ -9,6 +9,9 @@ internal interface IMultiplexerSource
     /// <summary>Whether closing the store closes the client.</summary>
     bool OwnsMultiplexer { get; }
 
+    /// <summary>What the client is made with; <see langword="null"/>: only the client itself knows.</summary>
+    ConfigurationOptions? Options => null;
+
     /// <summary>Makes the client, or finds it.</summary>
     Task<IConnectionMultiplexer> OpenAsync();
 }
@@ -17,6 +20,8 @@ internal interface IMultiplexerSource
 internal sealed class OwnMultiplexer(RedisConnectionSettings settings) : IMultiplexerSource
 {
     public bool OwnsMultiplexer => true;
+
+    public ConfigurationOptions Options => settings.CreateOptions();
 
     public async Task<IConnectionMultiplexer> OpenAsync()
         => await ConnectionMultiplexer.ConnectAsync(settings.CreateOptions()).ConfigureAwait(false);

@@ -110,7 +110,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             try
             {
                 var multiplexer = await ForAsync(attempt, _source.OpenAsync()).ConfigureAwait(false);
-                var link = new RedisLink(multiplexer, _options.KeyPrefix, _shardIds, _time);
+                var link = await LinkAsync(multiplexer).ConfigureAwait(false);
                 multiplexer.ConnectionFailed += OnFailed;
                 multiplexer.ConnectionRestored += OnRestored;
                 multiplexer.HashSlotMoved += OnSlotMoved;
@@ -132,6 +132,20 @@ internal sealed class RedisConnection : IAsyncDisposable
 
             attempt.First.TrySetResult();
             await Task.Delay(_backoff.Delay(failures), _time, attempt.Stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>A client of ours that cannot be used is closed: it would keep its connections, and another is made at once.</summary>
+    private async Task<RedisLink> LinkAsync(IConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            return new RedisLink(multiplexer, _source.Options, _options.KeyPrefix, _shardIds, _time);
+        }
+        catch
+        {
+            if (_source.OwnsMultiplexer) await multiplexer.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -14,15 +14,15 @@ internal sealed class RedisLink
     private readonly TopologyReader _reader;
     private volatile RedisTopology? _topology;
 
-    public RedisLink(IConnectionMultiplexer multiplexer, string prefix, ShardIds ids, TimeProvider time)
+    public RedisLink(IConnectionMultiplexer multiplexer, ConfigurationOptions? options, string prefix, ShardIds ids, TimeProvider time)
     {
         Multiplexer = multiplexer;
         Database = multiplexer.GetDatabase();
         Names = new RedisKeyNames(prefix, Database.Database);
         _reader = new TopologyReader(multiplexer, ids, time);
 
-        var options = ConfigurationOptions.Parse(multiplexer.Configuration);
-        Channel = options.ChannelPrefix.IsNullOrEmpty ? Names.Channel : (string)options.ChannelPrefix! + Names.Channel;
+        options ??= Describe(multiplexer);
+        Channel = options is null || options.ChannelPrefix.IsNullOrEmpty ? Names.Channel : (string)options.ChannelPrefix! + Names.Channel;
         SharesConnection = options is { SharedSubscriptionConnection: true };
         Refresh(out _);
     }
@@ -55,8 +55,8 @@ internal sealed class RedisLink
     /// <exception cref="CacheStoreException">None is known yet.</exception>
     public IReadOnlyList<RedisShard> Primaries => _topology?.Primaries ?? throw new CacheStoreException("Redis is not connected.");
 
-    /// <summary>Asks a cluster who is primary; <see cref="Refresh"/> then sees it.</summary>
-    /// <returns>Whether slots have moved.</returns>
+    /// <summary>Asks the servers who is primary; <see cref="Refresh"/> then sees it.</summary>
+    /// <returns>Whether roles or slots have changed.</returns>
     public Task<bool> ReloadAsync() => _reader.ReloadAsync();
 
     /// <summary>Looks again who is primary.</summary>
@@ -70,6 +70,19 @@ internal sealed class RedisLink
             changed = before is not null && now is not null && !now.HasSameShards(before);
             _topology = now;
             return now;
+        }
+    }
+
+    /// <summary>What a client that the host made says of itself; nothing, if its password has a comma, which its text does not escape.</summary>
+    private static ConfigurationOptions? Describe(IConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(multiplexer.Configuration);
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 }

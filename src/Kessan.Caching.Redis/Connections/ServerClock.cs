@@ -17,12 +17,15 @@ internal sealed class ServerClock(TimeProvider time)
     private double _lower;
     private double _upper;
     private double _at;
-    private long _offset = long.MinValue;
+    private long _offset;
+    private bool _isKnown;
 
     /// <summary>Whether there is an estimate.</summary>
-    public bool IsKnown => Volatile.Read(ref _offset) != long.MinValue;
+    public bool IsKnown => Volatile.Read(ref _isKnown);
 
-    /// <summary>The server's time now, in microseconds since 1970; only while <see cref="IsKnown"/>.</summary>
+    /// <summary>
+    /// The server's time now, in microseconds since 1970; only once <see cref="IsKnown"/>. Whoever asked before <see cref="Reset"/> gets the old estimate.
+    /// </summary>
     public long Now => Volatile.Read(ref _offset) + (long)Microseconds(time.GetTimestamp());
 
     /// <summary>Takes a measurement in.</summary>
@@ -37,7 +40,7 @@ internal sealed class ServerClock(TimeProvider time)
         lock (_lock)
         {
             var widening = (at - _at) * Drift;
-            if (_offset == long.MinValue || upper < _lower - widening || lower > _upper + widening)
+            if (!_isKnown || upper < _lower - widening || lower > _upper + widening)
             {
                 (_lower, _upper) = (lower, upper);
             }
@@ -49,6 +52,7 @@ internal sealed class ServerClock(TimeProvider time)
 
             _at = at;
             Volatile.Write(ref _offset, (long)Math.Ceiling(_upper));
+            Volatile.Write(ref _isKnown, true);
         }
     }
 
@@ -57,7 +61,7 @@ internal sealed class ServerClock(TimeProvider time)
     {
         lock (_lock)
         {
-            Volatile.Write(ref _offset, long.MinValue);
+            Volatile.Write(ref _isKnown, false);
         }
     }
 

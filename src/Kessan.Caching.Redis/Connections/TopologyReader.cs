@@ -18,14 +18,21 @@ internal sealed class TopologyReader(IConnectionMultiplexer multiplexer, ShardId
         return Cluster(servers) is { } cluster ? ReadCluster(cluster.ClusterConfiguration!, servers) : ReadSingle(servers);
     }
 
-    /// <summary>Lets the client ask the cluster again, which it does by itself only once a minute.</summary>
-    /// <returns>Whether slots have moved.</returns>
+    /// <summary>Lets the client ask the servers again for their roles and slots, which it does by itself only once a minute.</summary>
+    /// <returns>Whether they have changed.</returns>
     public async Task<bool> ReloadAsync()
     {
-        if (Cluster(multiplexer.GetServers()) is not { } cluster) return false;
-        var before = Describe(cluster.ClusterConfiguration!);
+        var before = Describe();
         await multiplexer.ConfigureAsync().ConfigureAwait(false);
-        return Cluster(multiplexer.GetServers()) is { } now && Describe(now.ClusterConfiguration!) != before;
+        return Describe() != before;
+    }
+
+    private string Describe()
+    {
+        var servers = multiplexer.GetServers();
+        return Cluster(servers) is { } cluster
+            ? Describe(cluster.ClusterConfiguration!)
+            : string.Join(' ', servers.Where(server => !server.IsReplica).Select(server => $"{server.EndPoint}"));
     }
 
     private static string Describe(ClusterConfiguration configuration) => string.Join(

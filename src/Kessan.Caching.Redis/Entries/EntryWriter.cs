@@ -3,6 +3,7 @@ using Kessan.Caching.Redis.Connections;
 using Kessan.Caching.Redis.Scripts;
 using Kessan.Caching.Redis.Tags;
 using Kessan.Caching.Storage;
+using Kessan.Caching.Timing;
 using StackExchange.Redis;
 
 namespace Kessan.Caching.Redis.Entries;
@@ -20,6 +21,7 @@ internal sealed class EntryWriter(RedisConnection connection, ScriptRunner runne
         try
         {
             var indexed = index.AddAsync(link, name, write.Entry, TimeToLive(write.Entry));
+            Unobserved.Ignore(indexed); // the write itself may fail first
             if (link.Topology is { IsCluster: true }) await indexed.WaitAsync(cancellationToken).ConfigureAwait(false);
             var result = await SetAsync(link, name, write).WaitAsync(cancellationToken).ConfigureAwait(false);
             await indexed.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -41,6 +43,7 @@ internal sealed class EntryWriter(RedisConnection connection, ScriptRunner runne
         {
             var indexed = Task.WhenAll(
                 writes.Select(write => index.AddAsync(link, link.Names.Entry(write.Key), write.Entry, TimeToLive(write.Entry))));
+            Unobserved.Ignore(indexed);
             if (link.Topology is { IsCluster: true }) await indexed.WaitAsync(cancellationToken).ConfigureAwait(false);
             var results = await Task.WhenAll(writes.Select(write => SetAsync(link, link.Names.Entry(write.Key), write)))
                 .WaitAsync(cancellationToken).ConfigureAwait(false);

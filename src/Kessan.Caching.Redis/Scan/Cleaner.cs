@@ -2,6 +2,7 @@ using Kessan.Caching.Redis.Connections;
 using Kessan.Caching.Redis.Entries;
 using Kessan.Caching.Redis.Scripts;
 using Kessan.Caching.Storage;
+using Kessan.Caching.Tags;
 using StackExchange.Redis;
 
 namespace Kessan.Caching.Redis.Scan;
@@ -60,7 +61,7 @@ internal sealed class Cleaner(RedisConnection connection, EntryWriter writer, Re
                 if ((long)await ScriptRunner.RunAsync(link, EndlessKeyScripts.Remove, [name], []).ConfigureAwait(false) == 1)
                     report = report with { Leases = report.Leases + 1 };
             }
-            else if (lifetimes[i] is null && link.Names.IsTag(name))
+            else if (lifetimes[i] is null && link.Names.IsTag(name) && name != link.Names.Tag(TagTable.Wildcard))
             {
                 await ScriptRunner.RunAsync(link, EndlessKeyScripts.End, [name], [(long)options.TagLifetime.TotalMilliseconds]).ConfigureAwait(false);
             }

@@ -19,7 +19,7 @@ internal static class RedisFailures
         TimeoutException => new CacheStoreException($"Redis did not answer '{operation}' in time.", failure),
         RedisServerException server => new CacheStoreException($"Redis refused '{operation}': {Code(server.Message)}.", failure)
         {
-            IsRefusal = IsForbidden(server) || IsFull(server),
+            IsRefusal = IsForbidden(server) || IsFull(server) || IsWrongType(server),
         },
         _ => new CacheStoreException($"Redis could not be reached for '{operation}'.", failure),
     };
@@ -27,6 +27,10 @@ internal static class RedisFailures
     public static bool IsWrongType(RedisServerException failure) => failure.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
 
     public static bool IsUnknownScript(RedisServerException failure) => failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
+
+    /// <summary>Whether it is a replica now, directly or in a script.</summary>
+    public static bool IsReadOnly(RedisServerException failure)
+        => failure.Message.StartsWith("READONLY", StringComparison.Ordinal) || failure.Message.Contains("-READONLY", StringComparison.Ordinal);
 
     /// <summary>Whether the user may not do that, directly or in a script.</summary>
     public static bool IsForbidden(RedisServerException failure)

@@ -13,6 +13,9 @@ internal sealed class ScriptRunner(string nodeId)
     /// <summary>A number will never be published, and the server answers: receivers should hear so before they take it for lost.</summary>
     public event Action? NumberSkipped;
 
+    /// <summary>A server that was a primary takes no writes any more: it is another's replica now.</summary>
+    public event Action? Demoted;
+
     /// <summary>The node's id as it stands in messages.</summary>
     public byte[] Sender => _sender;
 
@@ -58,9 +61,9 @@ internal sealed class ScriptRunner(string nodeId)
                 NumberSkipped?.Invoke();
                 task = SendAsync(link, shard, script, keys, arguments, byText: true, out sequence);
             }
-            catch
+            catch (Exception failure)
             {
-                if (sequence > 0) shard.AddVoid(sequence);
+                Fail(shard, sequence, failure);
                 throw;
             }
 
@@ -68,12 +71,18 @@ internal sealed class ScriptRunner(string nodeId)
             {
                 return await task.ConfigureAwait(false);
             }
-            catch
+            catch (Exception failure)
             {
-                if (sequence > 0) shard.AddVoid(sequence);
+                Fail(shard, sequence, failure);
                 throw;
             }
         }
+    }
+
+    private void Fail(RedisShard shard, long sequence, Exception failure)
+    {
+        if (sequence > 0) shard.AddVoid(sequence);
+        if (failure is RedisServerException refusal && RedisFailures.IsReadOnly(refusal)) Demoted?.Invoke();
     }
 
     private Task<RedisResult> SendAsync(

@@ -91,10 +91,15 @@ internal static class StoreScripts
         return {existed, now}
         """);
 
-    /// <summary>KEYS tag; ARGV message head, channel, subject, new generation, TTL in s. Gives the version.</summary>
+    /// <summary>
+    /// KEYS tag; ARGV message head, channel, subject, new generation, TTL in s or 0. Gives the version. A server without room takes no SET as a
+    /// script's first write, but one after an UNLINK.
+    /// </summary>
     public static RedisScript RemoveTag { get; } = new("remove_tag", Prelude + """
         local message = publish(ARGV[2], 3, ARGV[1], now, ARGV[3])
-        redis.call('SET', KEYS[1], ARGV[4], 'EX', ARGV[5])
+        redis.call('UNLINK', KEYS[1])
+        redis.call('SET', KEYS[1], ARGV[4])
+        if ARGV[5] ~= '0' then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
         written(ARGV[2], message)
         return now
         """);
@@ -163,7 +168,7 @@ internal static class StoreScripts
 
     /// <summary>
     /// KEYS entry; ARGV slide in ms, limit from the making in ms or -1, 1 to keep the stale window too. Gives {value, left in ms} or
-    /// nothing.
+    /// nothing. A server that takes no writes now (it is full, or cannot save) gives the entry as it is.
     /// </summary>
     public static RedisScript Slide { get; } = new("slide", Prelude + """
         local e = redis.pcall('GET', KEYS[1])
@@ -177,7 +182,7 @@ internal static class StoreScripts
         if limit >= 0 and limit - a < slide then slide = limit - a end
         if left > 0 and slide > left then
           local life = bytes(a + slide)
-          redis.call('SETRANGE', KEYS[1], 32, life)
+          if type(redis.pcall('SETRANGE', KEYS[1], 32, life)) ~= 'number' then return {e, 0} end
           if ARGV[3] == '1' then slide = slide + number(e, 41) end
           redis.call('PEXPIRE', KEYS[1], string.format('%.0f', slide))
           e = string.sub(e, 1, 32) .. life .. string.sub(e, 41)
@@ -185,11 +190,12 @@ internal static class StoreScripts
         return {e, 0}
         """);
 
-    /// <summary>KEYS tag; ARGV a generation to use if there is none, TTL in s. Gives the generation.</summary>
+    /// <summary>KEYS tag; ARGV a generation to use if there is none, TTL in s or 0. Gives the generation.</summary>
     public static RedisScript ReadTag { get; } = new("read_tag", """
         local g = redis.call('GET', KEYS[1])
         if g then return g end
-        redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+        redis.call('SET', KEYS[1], ARGV[1])
+        if ARGV[2] ~= '0' then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
         return ARGV[1]
         """);
 

@@ -3,11 +3,16 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Kessan.Caching.Redis.Connections;
 using Kessan.Caching.Redis.Scripts;
+using Kessan.Caching.Tags;
 using StackExchange.Redis;
 
 namespace Kessan.Caching.Redis.Tags;
 
 /// <summary>The generations of tags: random numbers, so that a lost one is never made again and only causes misses.</summary>
+/// <remarks>
+/// That of all entries (<c>*</c>) lives for ever: without it each of them is a miss, and a session over, so a server that evicts what has an end of
+/// life (<c>volatile-*</c>) must not find it there.
+/// </remarks>
 internal sealed class TagGenerations(
     RedisConnection connection, ScriptRunner runner, TagIndex index, RedisStoreOptions options, TimeProvider time)
 {
@@ -64,7 +69,7 @@ internal sealed class TagGenerations(
         var name = link.Names.Tag(tag);
         var generation = NewGeneration();
         await runner.PublishAsync(
-            link, link.ShardOf(name), StoreScripts.RemoveTag, [name], [default, default, tag, generation, _seconds]).ConfigureAwait(false);
+            link, link.ShardOf(name), StoreScripts.RemoveTag, [name], [default, default, tag, generation, SecondsOf(tag)]).ConfigureAwait(false);
         return index.IsCountable(tag) ? await TagIndex.RemoveAsync(link, tag, generation).ConfigureAwait(false) : 0;
     }
 
@@ -76,7 +81,7 @@ internal sealed class TagGenerations(
         if (TryRead(link, tag, value, out var generation)) return generation;
         if (value.IsNull)
         {
-            var made = await ScriptRunner.RunAsync(link, StoreScripts.ReadTag, [name], [NewGeneration(), _seconds]).ConfigureAwait(false);
+            var made = await ScriptRunner.RunAsync(link, StoreScripts.ReadTag, [name], [NewGeneration(), SecondsOf(tag)]).ConfigureAwait(false);
             if (TryParse((RedisValue)made, out generation)) return generation;
         }
 
@@ -84,6 +89,8 @@ internal sealed class TagGenerations(
         await RemoveAsync(link, tag).ConfigureAwait(false);
         return (long)await link.Database.StringGetAsync(name, RedisLink.Primary).ConfigureAwait(false);
     }
+
+    private string SecondsOf(string tag) => tag == TagTable.Wildcard ? "0" : _seconds;
 
     private static bool TryParse(in RedisValue value, out long generation) => value.TryParse(out generation) && generation != 0;
 
@@ -93,7 +100,9 @@ internal sealed class TagGenerations(
         if (_refreshed.TryGetValue(tag, out var last) && time.GetElapsedTime(last, now) < RefreshInterval) return;
         if (_refreshed.Count >= RememberedTags) _refreshed.Clear();
         _refreshed[tag] = now;
-        link.Database.KeyExpire(link.Names.Tag(tag), options.TagLifetime, RedisLink.Primary | CommandFlags.FireAndForget);
+        const CommandFlags Flags = RedisLink.Primary | CommandFlags.FireAndForget;
+        if (tag == TagTable.Wildcard) link.Database.KeyPersist(link.Names.Tag(tag), Flags);
+        else link.Database.KeyExpire(link.Names.Tag(tag), options.TagLifetime, Flags);
     }
 
     private static long NewGeneration()

@@ -216,7 +216,8 @@ internal sealed class QuotaKeeper : IDisposable
         }
         catch (Exception failure) when (failure is CacheStoreException or TimeoutException or ObjectDisposedException)
         {
-            _layer?.Breaker.Failed();
+            if (failure is CacheStoreException { IsRefusal: true }) _layer?.Breaker.Succeeded(); // it answers: only this it does not take
+            else _layer?.Breaker.Failed();
             return (null, true);
         }
     }

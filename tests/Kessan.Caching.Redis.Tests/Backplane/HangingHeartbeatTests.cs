@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kessan.Caching.Redis.Connections;
 using Kessan.Caching.Storage;
 using Kessan.Testing.Redis;
@@ -59,6 +60,27 @@ public sealed class HangingHeartbeatTests : IAsyncLifetime
         _server.Ask("CLIENT", "UNPAUSE");
 
         await Eventually.HoldsAsync(() => _heard.Messages.Any(message => message.Kind == StoreMessageKind.Void && message.Sequence == number));
+    }
+
+    // Each of them after the answer to the one before would keep the heartbeat back for as many round trips.
+    [Fact]
+    public async Task ManyNumbersSkipped_AreSentTogether()
+    {
+        const int Numbers = 300;
+        lock (Shard.Gate)
+        {
+            for (var i = 0; i < Numbers; i++) Shard.AddVoid(Shard.Next());
+        }
+
+        await HangAsync();
+
+        await Eventually.HoldsAsync(() => Waiting() > Numbers * 50);
+        _server.Ask("CLIENT", "UNPAUSE");
+        await Eventually.HoldsAsync(() => _heard.Messages.Count(message => message.Kind == StoreMessageKind.Void) >= Numbers);
+
+        // What the server has received and not yet carried out, in bytes.
+        int Waiting() => ((string)_server.Ask("CLIENT", "LIST")!).Split('\n').Where(line => line.Contains(" flags=b ", StringComparison.Ordinal))
+            .Max(line => int.Parse(line.Split(" qbuf=")[1].Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     /// <summary>The server answers reads alone, and a heartbeat has been sent to it.</summary>

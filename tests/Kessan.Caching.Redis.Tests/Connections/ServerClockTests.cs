@@ -45,6 +45,20 @@ public sealed class ServerClockTests
             iter: 500);
     }
 
+    // A read that was under way when the server changed asks for the time all the same.
+    [Fact]
+    public void Now_AfterReset_IsTheOldEstimate()
+    {
+        var time = new FakeTimeProvider();
+        var clock = new ServerClock(time);
+        Measure(clock, time, Epoch);
+
+        clock.Reset();
+
+        Assert.False(clock.IsKnown);
+        Assert.InRange(clock.Now, Epoch, Epoch + 10_000);
+    }
+
     [Fact]
     public void Now_ServersClockWasSet_FollowsAtOnce()
     {
