@@ -8,6 +8,7 @@ namespace Kessan.Caching.Backplane;
 internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
 {
     private const int RecentAttempts = 60;
+    private const int RepairInterval = 500; // milliseconds
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecentInterval = TimeSpan.FromMilliseconds(250);
 
@@ -19,6 +20,7 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
     private readonly IAsyncDisposable _subscription;
     private readonly CancellationTokenSource _stopping = new();
     private int _repairing;
+    private long _repairNotBefore;
 
     public BackplaneListener(CacheNode node, ICacheStore store)
     {
@@ -125,7 +127,8 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         bool lost;
         lock (_lock) lost = _sequences.Check();
         if (lost) Distrust(isLoss: true);
-        if (!_node.Journal.IsEmpty && !_node.StoreIsAway && Interlocked.Exchange(ref _repairing, 1) == 0) _ = RepairAsync();
+        if (_node.Journal.IsEmpty || _node.StoreIsAway || _node.Clock.Now < Volatile.Read(ref _repairNotBefore)) return;
+        if (Interlocked.Exchange(ref _repairing, 1) == 0) _ = RepairAsync();
     }
 
     /// <summary>A write passed the soft timeout, but the breaker never opened: it is repeated all the same.</summary>
@@ -134,15 +137,19 @@ internal sealed class BackplaneListener : IStoreSubscriber, IAsyncDisposable
         try
         {
             await _node.Repair!.RepairAsync(_stopping.Token).ConfigureAwait(false);
+            if (_node.Repair.HasLeft) Postpone();
         }
         catch (Exception failure) when (failure is CacheStoreException or TimeoutException or OperationCanceledException)
         {
-            Log.StoreFailed(_node.Logger, _store.Name, failure); // tried again at the next check
+            Log.StoreFailed(_node.Logger, _store.Name, failure);
+            Postpone();
         }
         finally
         {
             Volatile.Write(ref _repairing, 0);
         }
+
+        void Postpone() => Volatile.Write(ref _repairNotBefore, _node.Clock.Now + RepairInterval);
     }
 
     private void Distrust(bool isLoss)

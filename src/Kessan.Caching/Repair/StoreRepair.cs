@@ -15,8 +15,13 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
+    /// <summary>Whether the last repair left something that a part of the store does not take now: it need not be tried again at once.</summary>
+    public bool HasLeft { get; private set; }
+
     /// <summary>Repeats the journal; throws, and keeps the journal, if the store leaves again.</summary>
     /// <remarks>
+    /// What only some keys fail with (those of a primary that is gone, or of a slot that moves) stays in the journal and keeps the others from nothing.
+    ///
     /// Not to the end at any price: without the store a node changes its keys faster than they can be repeated. After some passes operations
     /// go to the store again, which ends the growth; what the journal still holds is asked of no store until it is repeated too, soon, by the backplane's
     /// regular check.
@@ -26,19 +31,29 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            for (var pass = 0; pass < Passes && !node.Journal.IsEmpty; pass++)
+            for (var count = 0; count < Passes && !node.Journal.IsEmpty; count++)
             {
                 var contents = node.Journal.Take();
+                var pass = new RepairPass();
                 try
                 {
-                    if (!contents.IsEmpty) await RepeatAsync(contents, cancellationToken).ConfigureAwait(false);
-                    node.Journal.Done();
+                    if (!contents.IsEmpty) await RepeatAsync(contents, pass, cancellationToken).ConfigureAwait(false);
                 }
                 catch
                 {
                     node.Journal.Restore(contents);
                     throw;
                 }
+
+                HasLeft = pass.HasLeft;
+                if (!HasLeft)
+                {
+                    node.Journal.Done();
+                    continue;
+                }
+
+                node.Journal.Restore(pass.LeftOf(contents));
+                return;
             }
         }
         finally
@@ -61,18 +76,18 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
             return;
         }
 
-        await RemoveTagsAsync([.. recent.Where(write => write.IsTag).Select(write => write.Subject)], cancellationToken).ConfigureAwait(false);
+        await RemoveTagsAsync([.. recent.Where(write => write.IsTag).Select(write => write.Subject)], null, cancellationToken).ConfigureAwait(false);
         foreach (var writes in recent.Where(write => !write.IsTag).Chunk(Batch))
         {
             string[] keys = [.. writes.Select(write => write.Subject)];
             var found = await BoundAsync(store.GetManyAsync(keys, StoreReadOptions.PastNearCache, cancellationToken), cancellationToken).ConfigureAwait(false);
-            await RemoveAsync([.. keys.Where((_, i) => found[i].Entry is { } entry && entry.Version < writes[i].Version)], cancellationToken).ConfigureAwait(false);
+            await RemoveAsync([.. keys.Where((_, i) => found[i].Entry is { } entry && entry.Version < writes[i].Version)], null, cancellationToken).ConfigureAwait(false);
         }
     }
 
     public void Dispose() => _gate.Dispose();
 
-    private async ValueTask RepeatAsync(JournalContents contents, CancellationToken cancellationToken)
+    private async ValueTask RepeatAsync(JournalContents contents, RepairPass pass, CancellationToken cancellationToken)
     {
         if (contents.Overflowed)
         {
@@ -81,17 +96,18 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
             return;
         }
 
-        await RemoveTagsAsync([.. contents.Tags], cancellationToken).ConfigureAwait(false);
+        await RemoveTagsAsync([.. contents.Tags], pass, cancellationToken).ConfigureAwait(false);
         var back = 0;
         foreach (var records in contents.Keys.Chunk(Batch))
         {
             var stored = await PutBackAsync(records, cancellationToken).ConfigureAwait(false);
             back += stored.Count;
-            await RemoveAsync([.. records.Select(record => record.Key).Where(key => !stored.Contains(key))], cancellationToken).ConfigureAwait(false);
+            await RemoveAsync([.. records.Select(record => record.Key).Where(key => !stored.Contains(key))], pass, cancellationToken).ConfigureAwait(false);
             foreach (var key in stored) Forget(key);
         }
 
-        Log.Repaired(node.Logger, contents.Keys.Count - back, contents.Tags.Count, back);
+        pass.ThrowIfNothingWorked();
+        Log.Repaired(node.Logger, contents.Keys.Count - back - pass.Keys.Count, contents.Tags.Count - pass.Tags.Count, back);
     }
 
     /// <summary>A value goes back only over the version that this node saw last: whoever wrote since then knows better.</summary>
@@ -122,11 +138,18 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         {
             Log.StoreRefused(node.Logger, store.Name, refusal); // then they are removed, one by one if need be
         }
+        catch (CacheStoreException failure)
+        {
+            Log.StoreFailed(node.Logger, store.Name, failure); // it may be some of them alone: the removal finds out
+        }
 
         return stored;
     }
 
-    private async ValueTask RemoveAsync(string[] keys, CancellationToken cancellationToken)
+    /// <param name="keys">The keys.</param>
+    /// <param name="pass">Takes the keys that fail while others do not; <see langword="null"/>: one that fails fails all.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    private async ValueTask RemoveAsync(string[] keys, RepairPass? pass, CancellationToken cancellationToken)
     {
         if (keys.Length == 0) return;
         try
@@ -134,12 +157,24 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
             var server = node.Recent.Server;
             var removals = await BoundAsync(store.RemoveManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < keys.Length; i++) Remember(keys[i], removals[i].Version, server);
+            pass?.Worked();
         }
-        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        catch (CacheStoreException refusal) when (refusal.IsRefusal && keys.Length == 1)
         {
-            // One key that the store will never take must not keep the others from being repaired.
-            if (keys.Length == 1) Log.StoreRefused(node.Logger, store.Name, refusal);
-            else foreach (var key in keys) await RemoveAsync([key], cancellationToken).ConfigureAwait(false);
+            Log.StoreRefused(node.Logger, store.Name, refusal); // it will never take this one
+            pass?.Worked();
+        }
+        catch (CacheStoreException failure) when (failure.IsRefusal || (pass is not null && keys.Length > 1))
+        {
+            // One key that the store does not take must not keep the others from being repaired.
+            await Task.WhenAll(keys.Select(key => RemoveAsync([key], pass, cancellationToken).AsTask())).ConfigureAwait(false);
+            pass?.ThrowIfNothingWorked();
+            return;
+        }
+        catch (CacheStoreException failure) when (pass is not null)
+        {
+            pass.LeaveKey(keys[0], failure);
+            return;
         }
 
         foreach (var key in keys) Forget(key);
@@ -147,12 +182,13 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
 
     private async ValueTask RemoveEverythingAsync(CancellationToken cancellationToken)
     {
-        if (await RemoveTagsAsync([TagTable.Wildcard], cancellationToken).ConfigureAwait(false)) return;
+        if (await RemoveTagsAsync([TagTable.Wildcard], null, cancellationToken).ConfigureAwait(false)) return;
         Log.EverythingRefused(node.Logger, store.Name);
     }
 
+    /// <inheritdoc cref="RemoveAsync"/>
     /// <returns>Whether the store took them all.</returns>
-    private async ValueTask<bool> RemoveTagsAsync(string[] tags, CancellationToken cancellationToken)
+    private async ValueTask<bool> RemoveTagsAsync(string[] tags, RepairPass? pass, CancellationToken cancellationToken)
     {
         if (tags.Length == 0) return true;
         var taken = true;
@@ -161,12 +197,24 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
             var server = node.Recent.Server;
             await BoundAsync(store.RemoveTagsAsync(tags, cancellationToken), cancellationToken).ConfigureAwait(false);
             node.Journal.RecordTags(tags.Where(tag => !node.Recent.Remember(tag, 0, server, isTag: true)));
+            pass?.Worked();
         }
-        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        catch (CacheStoreException refusal) when (refusal.IsRefusal && tags.Length == 1)
         {
             taken = false;
-            if (tags.Length == 1) Log.StoreRefused(node.Logger, store.Name, refusal);
-            else foreach (var tag in tags) await RemoveTagsAsync([tag], cancellationToken).ConfigureAwait(false);
+            Log.StoreRefused(node.Logger, store.Name, refusal);
+            pass?.Worked();
+        }
+        catch (CacheStoreException failure) when (failure.IsRefusal || (pass is not null && tags.Length > 1))
+        {
+            taken = false;
+            await Task.WhenAll(tags.Select(tag => RemoveTagsAsync([tag], pass, cancellationToken).AsTask())).ConfigureAwait(false);
+            pass?.ThrowIfNothingWorked();
+        }
+        catch (CacheStoreException failure) when (pass is not null)
+        {
+            taken = false;
+            pass.LeaveTag(tags[0], failure);
         }
 
         // What was read since the invalidation was asked for may carry the generation before it.

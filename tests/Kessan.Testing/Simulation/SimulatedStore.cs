@@ -21,6 +21,9 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     /// <summary>Changes of these keys and tags are refused for good; the rest works.</summary>
     public Func<string, bool> Refuses { get; set; } = static _ => false;
 
+    /// <summary>Operations on these keys and tags fail, as on those of a primary that is gone; the rest works.</summary>
+    public Func<string, bool> HasLost { get; set; } = static _ => false;
+
     /// <summary>Operations wait for this before they reach the store; completed: they do not wait.</summary>
     public Task Gate
     {
@@ -145,9 +148,11 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation, IEnumerable<string>? read = null, IEnumerable<string>? changed = null)
     {
         Interlocked.Increment(ref _operations);
-        foreach (var subject in read ?? changed ?? []) _operationsBySubject.AddOrUpdate(subject, 1, static (_, count) => count + 1);
+        string[] subjects = [.. read ?? changed ?? []];
+        foreach (var subject in subjects) _operationsBySubject.AddOrUpdate(subject, 1, static (_, count) => count + 1);
         if (!Gate.IsCompleted) await Gate;
         if (IsAway) throw new CacheStoreException("The simulated store is away.");
+        if (subjects.Any(HasLost)) throw new CacheStoreException("A part of the simulated store is away.");
         if (changed?.Any(Refuses) == true) throw new CacheStoreException("The simulated store refuses that.") { IsRefusal = true };
         var result = await operation();
         if (!AnswerGate.IsCompleted) await AnswerGate;
