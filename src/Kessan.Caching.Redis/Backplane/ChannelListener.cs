@@ -115,7 +115,7 @@ internal sealed class ChannelListener : IAsyncDisposable
             try
             {
                 await SubscribeAsync(link).ConfigureAwait(false);
-                if (_foreign is { IsStarted: false }) await _foreign.StartAsync(link).WaitAsync(Patience, _time, _stopping.Token).ConfigureAwait(false);
+                await HearForeignAsync(link).ConfigureAwait(false);
                 return;
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -146,9 +146,21 @@ internal sealed class ChannelListener : IAsyncDisposable
         if (_subscribing is null or { IsFaulted: true } or { IsCanceled: true })
             _subscribing = link.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(link.Names.Channel));
         var queue = await _subscribing.WaitAsync(Patience, _time, _stopping.Token).ConfigureAwait(false);
-        queue.OnMessage(message => _onMessage(link, message.Message));
-        _queue = queue;
-        Listening?.Invoke();
+        try
+        {
+            await HearForeignAsync(link).ConfigureAwait(false); // before L1 is trusted, if it can be had
+        }
+        finally
+        {
+            queue.OnMessage(message => _onMessage(link, message.Message));
+            _queue = queue;
+            Listening?.Invoke();
+        }
+    }
+
+    private async Task HearForeignAsync(RedisLink link)
+    {
+        if (_foreign is { IsStarted: false }) await _foreign.StartAsync(link).WaitAsync(Patience, _time, _stopping.Token).ConfigureAwait(false);
     }
 
     private async Task UnsubscribeAsync()
