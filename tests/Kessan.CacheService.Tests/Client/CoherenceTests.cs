@@ -55,8 +55,8 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
     {
         var server = new InMemoryCacheServer();
         await using var first = await ServiceNode.StartAsync(server);
-        var second = await ServiceNode.StartAsync(server);
-        var port = second.Address.Port;
+        var port = Testing.TestPorts.Next();
+        var second = await ServiceNode.StartAsync(server, port: port);
         await using var one = ServiceStores.Open([first.Address, second.Address]);
         await using var two = ServiceStores.Open([first.Address, second.Address]);
 
