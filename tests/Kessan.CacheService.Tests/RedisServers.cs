@@ -16,12 +16,18 @@ public sealed class RedisServers : IAsyncDisposable
     /// <summary>The settings with which a service finds a server: <c>single</c>, <c>cluster</c> or <c>embedded</c>.</summary>
     internal async Task<Dictionary<string, string?>> SettingsAsync(string kind) => kind switch
     {
-        "embedded" => Patient("ConnectionStrings:redis", (await _embedded.Value).ConnectionString),
-        "cluster" => Patient("REDIS_CLUSTER_NODES", (await WithServer(_cluster)).Nodes),
-        _ => Patient("ConnectionStrings:redis", (await WithServer(_single)).Address),
+        "embedded" => Patient((await _embedded.Value).ConnectionString),
+        "cluster" => Patient(string.Join(',', (await WithServer(_cluster)).Servers.Select(server => server.Address))),
+        _ => Patient((await WithServer(_single)).Address),
     };
 
     internal static Dictionary<string, string?> Settings(string address) => new() { ["ConnectionStrings:redis"] = address };
+
+    /// <summary>The same for a machine under load, which must not make a write end as one that only this node holds.</summary>
+    internal static Dictionary<string, string?> Patient(string address) => new(Settings($"{address},connectTimeout=10000,syncTimeout=10000,asyncTimeout=10000"))
+    {
+        ["Kessan:Cache:L2SoftTimeout"] = "00:00:10",
+    };
 
     /// <summary>Skips the test on a machine without redis-server.</summary>
     internal static void SkipWithoutServer() => Assert.SkipWhen(RedisServerProcess.Missing is not null, RedisServerProcess.Missing ?? "");
@@ -32,9 +38,6 @@ public sealed class RedisServers : IAsyncDisposable
         if (_cluster.IsValueCreated) await (await _cluster.Value).DisposeAsync();
         if (_embedded.IsValueCreated) await (await _embedded.Value).DisposeAsync();
     }
-
-    // A machine under load must not make a write end as one that only this node holds.
-    internal static Dictionary<string, string?> Patient(string name, string value) => new() { [name] = value, ["Kessan:Cache:L2SoftTimeout"] = "00:00:10" };
 
     private static Task<T> WithServer<T>(Lazy<Task<T>> server)
     {

@@ -19,10 +19,12 @@ internal sealed class ServiceNode : IAsyncDisposable
     public const string FullKey = "full-key-0123456789";
     public const string PricesKey = "prices-key-0123456789";
 
+    private readonly OpenConnections _connections;
     private readonly bool _isChecked;
 
-    private ServiceNode(WebApplication app, SimulatedStore? store, bool isChecked)
+    private ServiceNode(WebApplication app, SimulatedStore? store, OpenConnections connections, bool isChecked)
     {
+        _connections = connections;
         _isChecked = isChecked;
         App = app;
         Store = store;
@@ -50,9 +52,11 @@ internal sealed class ServiceNode : IAsyncDisposable
     {
         if (isChecked) await DocumentedApi.GetAsync(); // the first answer must not wait for it: entries grow older meanwhile
         var store = hasStore ? new SimulatedStore(new InMemoryCacheStore(server ?? new InMemoryCacheServer())) : null;
+        var connections = new OpenConnections();
         var app = CacheServiceApp.Build([], builder =>
         {
             builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+            builder.WebHost.ConfigureKestrel(server => server.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Then)));
             builder.Environment.EnvironmentName = "Testing";
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(Keys());
@@ -62,7 +66,7 @@ internal sealed class ServiceNode : IAsyncDisposable
             configure?.Invoke(builder);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ServiceNode(app, store, isChecked);
+        return new ServiceNode(app, store, connections, isChecked);
     }
 
     /// <summary>A client with a key; without one if it is null. Its answers must be those that the description names.</summary>
@@ -77,9 +81,10 @@ internal sealed class ServiceNode : IAsyncDisposable
         where T : notnull
         => App.Services.GetRequiredService<T>();
 
-    /// <summary>Ends it without a word: connections break, requests under way are not finished.</summary>
+    /// <summary>Ends it without a word: connections break, requests under way are not finished, nobody is told that it stops.</summary>
     public async Task KillAsync()
     {
+        _connections.Break();
         await App.StopAsync(new CancellationToken(canceled: true));
         await DisposeAsync();
     }

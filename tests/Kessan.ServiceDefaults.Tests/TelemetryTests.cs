@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -73,9 +74,11 @@ public sealed class TelemetryTests
 
         host.Services.GetRequiredService<TracerProvider>().ForceFlush();
         host.Services.GetRequiredService<MeterProvider>().ForceFlush();
+        host.Services.GetRequiredService<LoggerProvider>().ForceFlush();
 
         await collector.ReceivedAsync("/v1/traces");
         await collector.ReceivedAsync("/v1/metrics");
+        await collector.ReceivedAsync("/v1/logs");
     }
 
     private sealed class SpanRecorder : BaseProcessor<Activity>

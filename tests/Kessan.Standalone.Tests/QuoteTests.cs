@@ -1,3 +1,4 @@
+using Kessan.Testing;
 using StackExchange.Redis;
 
 namespace Kessan.Standalone.Tests;
@@ -77,7 +78,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task Price_OutsideRedisDoesNotAnswer_IsServedAllTheSame()
     {
-        await using var system = await StandaloneProcess.StartAsync("--redis", $"redis://user:sesame@127.0.0.1:{FreePort.Next()}");
+        await using var system = await StandaloneProcess.StartAsync("--redis", $"redis://user:sesame@127.0.0.1:{TestPorts.Next()}");
 
         var first = await system.GetAsync(system.MarketApi, Quote);
         var second = await system.GetAsync(system.MarketApi, Quote);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kessan.Testing;
 
 namespace Kessan.Standalone.Tests;
 
@@ -10,14 +11,14 @@ public sealed class StartTests
     [Fact]
     public async Task Ready_PortsGiven_ServicesAnswerThereAndACurlLineIsPrinted()
     {
-        var (market, cache) = (FreePort.Next(), FreePort.Next());
+        var (market, cache) = (TestPorts.Next(), TestPorts.Next());
         await using var system = await StandaloneProcess.ReadyAsync(
             StandaloneProcess.Launch(["--market-port", $"{market}"], ("KESSAN_CACHE_PORT", $"{cache}"), ("KESSAN_MARKET_PORT", "1")));
 
         Assert.Equal(new Uri($"http://localhost:{market}"), system.MarketApi);
         Assert.Equal(new Uri($"http://localhost:{cache}"), system.CacheService);
         Assert.Equal(200, (await system.GetAsync(system.MarketApi, "/health")).Status);
-        await Testing.Eventually.HoldsAsync(async () => await system.GetAsync(system.CacheService, "/health") == (200, "", "Healthy")); // its first proofs come meanwhile
+        await Eventually.HoldsAsync(async () => await system.GetAsync(system.CacheService, "/health") == (200, "", "Healthy")); // its first proofs come meanwhile
         await system.Program.LineAsync($"curl -i http://localhost:{market}/stocks/7203/price", StandaloneProcess.Patience, Stop);
         Assert.Contains("gone when this stops", system.Program.Output, StringComparison.Ordinal);
     }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kessan.CacheHost.Tests.Client;
 
-/// <summary>Two replicas behind one address and two consumers: what one writes the other sees, and nobody sees it go back.</summary>
+/// <summary>Two replicas behind one address and two consumers: what one writes the other sees, and nobody sees it go back. It is measured how soon, and so alone.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper output)
 {
     private const int Keys = 300;
@@ -37,7 +38,11 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
         await using var second = await ServiceNode.StartAsync(hasStore: false, settings: settings);
         await using var one = ServiceStores.Open([first.Address, second.Address]);
         await using var two = ServiceStores.Open([first.Address, second.Address]);
-        await Testing.Eventually.HoldsAsync(() => first.Get<CacheManager>().GetHealth().IsConnected && second.Get<CacheManager>().GetHealth().IsConnected);
+        foreach (var node in (ServiceNode[])[first, second])
+        {
+            await Testing.Eventually.HoldsAsync(() => node.Get<CacheManager>().GetHealth() is { IsConnected: true, IsCoherent: true });
+        }
+
 
         var lags = await RunAsync(one, two, LongRun.Count(2_000, 100_000));
 
@@ -50,8 +55,8 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
     {
         var server = new InMemoryCacheServer();
         await using var first = await ServiceNode.StartAsync(server);
-        var second = await ServiceNode.StartAsync(server);
-        var port = second.Address.Port;
+        var port = Testing.TestPorts.Next();
+        var second = await ServiceNode.StartAsync(server, port: port);
         await using var one = ServiceStores.Open([first.Address, second.Address]);
         await using var two = ServiceStores.Open([first.Address, second.Address]);
 
@@ -103,7 +108,7 @@ public sealed class CoherenceTests(RedisServers servers, ITestOutputHelper outpu
                 if (value >= round)
                 {
                     seen[key] = value;
-                    lags.Add(TimeProvider.System.GetElapsedTime(since));
+                    lags.Add(TimeProvider.System.GetElapsedTime(since) - stalls.Total);
                     break;
                 }
 

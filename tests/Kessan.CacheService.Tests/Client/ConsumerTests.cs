@@ -68,7 +68,7 @@ public sealed class ConsumerTests
     public async Task Consumer_ServiceDownAndBack_KeepsAnswering()
     {
         var server = new InMemoryCacheServer();
-        var node = await ServiceNode.StartAsync(server);
+        var node = await ServiceNode.StartAsync(server, port: Testing.TestPorts.Next());
         var address = node.Address;
         await using var one = ServiceStores.Open(address, new()
         {

@@ -60,7 +60,7 @@ public sealed class ServiceOverRedisContractTests(OwnRedisServer server) : Servi
     private protected override async Task<ServiceNode> StartReplicaAsync()
     {
         RedisServers.SkipWithoutServer();
-        var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Patient("ConnectionStrings:redis", server.Address));
+        var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Patient(server.Address));
         await Testing.Eventually.HoldsAsync(() => node.Get<CacheManager>().GetHealth() is { IsConnected: true, IsCoherent: true });
         return node;
     }

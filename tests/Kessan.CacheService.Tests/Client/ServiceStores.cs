@@ -20,6 +20,7 @@ internal static class ServiceStores
             ["Kessan:CacheService:ApiKey"] = ServiceNode.FullKey,
             ["Kessan:CacheService:Timeout"] = "00:00:10",
             ["Kessan:Cache:L2SoftTimeout"] = "00:00:10",
+            ["Kessan:Cache:LeaseDuration"] = "00:01:00",
         };
         for (var i = 0; i < addresses.Count; i++) all[$"services:cacheservice:http:{i}"] = addresses[i].AbsoluteUri.TrimEnd('/');
         foreach (var (name, value) in settings ?? []) all[name] = value;

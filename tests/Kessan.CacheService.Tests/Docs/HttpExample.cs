@@ -29,8 +29,10 @@ internal sealed partial record HttpExample(string Section, string Command, strin
         return output.Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n') + "\n";
     }
 
-    /// <summary>What is the same in every run: numbers, instants and names of nodes are not.</summary>
-    public static string Shape(string output) => Numbers().Replace(Names().Replace(Dates().Replace(output, "Date"), "name"), "0");
+    /// <summary>Whether an answer is the one of the document, but for what differs from run to run: numbers, instants and names of nodes.</summary>
+    public bool IsLike(string answer) => Shape(answer) == Shape(Output);
+
+    private static string Shape(string output) => Numbers().Replace(Names().Replace(Dates().Replace(output, "Date"), "name"), "0");
 
     [GeneratedRegex(@"^## (?<section>.+)$|^```console\n\$ (?<command>.+)\n(?<output>(?:(?!```).*\n)*)```", RegexOptions.Multiline)]
     private static partial Regex HeadingOrExample();

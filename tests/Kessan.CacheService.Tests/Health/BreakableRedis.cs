@@ -1,4 +1,5 @@
 using Kessan.EmbeddedRedis;
+using Kessan.Testing;
 using Kessan.Testing.Redis;
 
 namespace Kessan.CacheHost.Tests.Health;
@@ -60,7 +61,7 @@ internal sealed class BreakableRedis : IAsyncDisposable
 
     private static async Task<BreakableRedis> EmbeddedAsync()
     {
-        var server = await StartEmbeddedAsync();
+        var server = await StartEmbeddedAsync(TestPorts.Next());
         return new(
             RedisServers.Settings(server.ConnectionString),
             async () => await server.DisposeAsync(),

@@ -54,9 +54,9 @@ public sealed class RedisHealthTests(RedisServers servers, ITestOutputHelper out
     {
         RedisServers.SkipWithoutServer();
         await using var server = await RedisServerProcess.StartAsync();
-        await using var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Settings(server.Address));
+        await using var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Patient(server.Address));
         await node.BecomesAsync("healthy", output);
-        await node.Client.PutTextAsync("v1/entries/k", "1");
+        Assert.Equal(HttpStatusCode.NoContent, (await node.Client.PutTextAsync("v1/entries/k", "1")).StatusCode);
 
         await server.KillAsync();
         var away = await node.BecomesAsync("degraded", output);
@@ -116,11 +116,21 @@ public sealed class RedisHealthTests(RedisServers servers, ITestOutputHelper out
         await using var node = await ServiceNode.StartAsync(hasStore: false, settings: RedisServers.Settings(server.Address));
         await node.BecomesAsync("healthy", output);
 
+        var since = TimeProvider.System.GetTimestamp();
+        var before = Calls(server);
         for (var i = 0; i < 50; i++) await node.Client.SendAsync(HttpMethod.Get, "health/detailed");
+        var calls = Calls(server) - before;
+        var took = TimeProvider.System.GetElapsedTime(since);
 
+        // Beside these, our own look before, and what the client itself asks now and then.
+        output.WriteLine($"{calls} calls in {took}");
+        Assert.InRange(calls, 1, took.TotalSeconds + 3);
+    }
+
+    private static int Calls(RedisServerProcess server)
+    {
         var calls = System.Text.RegularExpressions.Regex.Match((string)server.Ask("INFO", "commandstats")!, "cmdstat_info:calls=([0-9]+)");
-        output.WriteLine(calls.Value);
-        Assert.InRange(int.Parse(calls.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), 1, 30);
+        return int.Parse(calls.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];

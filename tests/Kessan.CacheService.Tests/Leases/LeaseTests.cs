@@ -139,7 +139,7 @@ public sealed class LeaseTests
         await node.Client.PutTextAsync("v1/entries/valid?tag=other", "v");
         await node.Client.SendAsync(HttpMethod.Delete, "v1/tags/t");
 
-        var response = await node.Client.PostTextAsync("v1/leases/batch", """{"leases":[{"key":"k","nonce":"n"},{"key":"valid","nonce":"n"}]}""");
+        var response = await node.Client.PostTextAsync("v1/leases/batch", """{"leases":[{"key":"k","nonce":"n","duration":30000},{"key":"valid","nonce":"n"}]}""");
 
         var leases = (await response.JsonAsync()).GetProperty("leases");
         Assert.Equal(["granted", "value"], leases.EnumerateArray().Select(lease => lease.GetProperty("outcome").GetString()));
@@ -154,7 +154,7 @@ public sealed class LeaseTests
     {
         await using var node = await ServiceNode.StartAsync();
 
-        var lease = await RawRequest.SendAsync(node.Address, "POST /v1/leases/%62atch HTTP/1.1", $"{Lease}: n1");
+        var lease = await RawRequest.SendAsync(node.Address, "POST /v1/leases/%62atch?duration=30000 HTTP/1.1", $"{Lease}: n1");
 
         Assert.StartsWith("HTTP/1.1 201", lease, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, (await node.Client.SendAsync(HttpMethod.Put, "v1/leases/batch", (Lease, "n1"))).StatusCode);

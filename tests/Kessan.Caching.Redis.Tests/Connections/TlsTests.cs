@@ -26,12 +26,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         RedisServers.SkipWithoutServer();
         await WriteCertificateAsync();
-        using (var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            _port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
+        _port = TestPorts.Next();
         _server = await RedisServerProcess.StartAsync(
             "--tls-port", $"{_port}", "--tls-cert-file", Certificate, "--tls-key-file", PrivateKey, "--tls-ca-cert-file", Certificate,
             "--tls-auth-clients", "no");

@@ -14,6 +14,7 @@ public class PageTests
         await using var browser = await Browser.StartAsync();
         await using var system = await WholeSystem.StartAsync();
         var (page, complaints) = await browser.OpenAsync(system.Address);
+        await page.Locator("#live").UncheckAsync(); // or the page may ask by itself in between
         await Expect(page.Locator("#board tbody tr")).ToHaveCountAsync(20);
 
         // By keyboard alone: search, choose what was found.
@@ -25,15 +26,13 @@ public class PageTests
         await Expect(page.Locator("#chart canvas")).ToBeVisibleAsync();
         await Expect(page.Locator("#analysis dd")).ToHaveCountAsync(6);
 
-        // Forgotten on all nodes, the next question is a miss and the one after it a hit: of L1, or of L2 while a busy machine lets this
-        // node doubt that it has heard of every change.
-        await page.Locator("#live").UncheckAsync(); // or the page may ask by itself in between
+        // Forgotten on all nodes, the next question is a miss; one of those after it is a hit of L1. Not always the very next: what is filled
+        // while this node hears of the invalidation is kept nowhere, and a busy machine may let it doubt that it has heard of every change.
+        await Expect(page.Locator("#stock-origin .badge")).ToBeVisibleAsync(); // the question by which it was chosen is answered
         await page.Locator("#refresh").ClickAsync();
         await Expect(page.Locator("#stock-origin")).ToContainTextAsync("Invalidated");
         await page.Locator("#ask").ClickAsync();
         await Expect(page.Locator("#stock-origin .badge")).ToHaveTextAsync("source");
-        await page.Locator("#ask").ClickAsync();
-        await Expect(page.Locator("#stock-origin .badge")).ToHaveTextAsync(new Regex("^L[12]$"));
         await Eventually.HoldsAsync(async () =>
         {
             await page.Locator("#ask").ClickAsync();
@@ -75,6 +74,7 @@ public class PageTests
         await using var browser = await Browser.StartAsync();
         await using var host = await MarketApiHost.StartAsync();
         var (page, complaints) = await browser.OpenAsync(host);
+        await page.Locator("#live").UncheckAsync(); // or the whole board may be asked for, and be stale too
         await Expect(page.Locator("#stock-price")).ToContainTextAsync("¥");
         await Expect(page.Locator("#analysis dd")).ToHaveCountAsync(6);
         await Expect(page.Locator("#news li")).Not.ToHaveCountAsync(0);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Kessan.Testing.Redis;
@@ -7,14 +6,11 @@ namespace Kessan.Testing.Redis;
 /// <summary>A real redis-server (or sentinel) on a free loopback port, with its own directory, without persistence.</summary>
 public sealed class RedisServerProcess : IAsyncDisposable
 {
-    private const int BusOffset = 10_000;
-
-    private static readonly HashSet<int> Given = [];
+    private const int Starts = 3;
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kessan-redis-");
     private readonly string[] _arguments;
     private Process? _process;
-    private Socket?[] _held = [];
 
     private RedisServerProcess(int port, string[] arguments)
     {
@@ -37,22 +33,10 @@ public sealed class RedisServerProcess : IAsyncDisposable
     public static string? Missing => Program is null ? "no redis-server on PATH" : null;
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    public static async Task<RedisServerProcess> StartAsync(params string[] arguments)
-    {
-        var server = new RedisServerProcess(FreePort(), arguments);
-        await server.StartAsync();
-        return server;
-    }
+    public static Task<RedisServerProcess> StartAsync(params string[] arguments) => StartNewAsync(arguments);
 
     /// <summary>Starts a sentinel with these lines of configuration.</summary>
-    public static async Task<RedisServerProcess> StartSentinelAsync(params string[] configuration)
-    {
-        var server = new RedisServerProcess(FreePort(), ["--sentinel"]);
-        await File.WriteAllLinesAsync(
-            server.ConfigurationFile, [$"port {server.Port}", "bind 127.0.0.1", .. configuration]);
-        await server.StartAsync();
-        return server;
-    }
+    public static Task<RedisServerProcess> StartSentinelAsync(params string[] configuration) => StartNewAsync(["--sentinel"], configuration);
 
     /// <summary>Starts it again on the same port, empty.</summary>
     public async Task StartAsync()
@@ -73,7 +57,6 @@ public sealed class RedisServerProcess : IAsyncDisposable
             foreach (var argument in (string[])[.. fixedArguments, .. _arguments]) start.ArgumentList.Add(argument);
         }
 
-        Release();
         _process = Process.Start(start) ?? throw new InvalidOperationException("redis-server does not start.");
         _process.BeginOutputReadLine();
         await Eventually.HoldsAsync(Answers, what: $"redis-server answers on port {Port}");
@@ -82,7 +65,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
     /// <summary>Sends one command on a new connection.</summary>
     public object? Ask(params object[] command) => RespClient.Ask(Port, command);
 
-    /// <summary>kill -9. No server that takes any free port gets this one meanwhile.</summary>
+    /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
         if (_process is not { } process) return;
@@ -90,7 +73,6 @@ public sealed class RedisServerProcess : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        _held = [Hold(Port), Hold(Port + BusOffset)];
     }
 
     /// <summary>SIGSTOP: it keeps its connections and answers nothing.</summary>
@@ -102,18 +84,38 @@ public sealed class RedisServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Release();
         _directory.Delete(recursive: true);
     }
 
     private string ConfigurationFile => Path.Combine(_directory.FullName, "sentinel.conf");
+
+    private static async Task<RedisServerProcess> StartNewAsync(string[] arguments, string[]? configuration = null)
+    {
+        for (var start = 1; ; start++)
+        {
+            var server = new RedisServerProcess(TestPorts.Next(), arguments);
+            if (configuration is not null)
+                await File.WriteAllLinesAsync(server.ConfigurationFile, [$"port {server.Port}", "bind 127.0.0.1", .. configuration]);
+            try
+            {
+                await server.StartAsync();
+                return server;
+            }
+            catch (Exception failure)
+            {
+                // One that ended at once: another process's tests have the port.
+                await server.DisposeAsync();
+                if (failure is not InvalidOperationException || start == Starts) throw;
+            }
+        }
+    }
 
     private bool Answers()
     {
         if (_process is { HasExited: true }) throw new InvalidOperationException($"redis-server ended on port {Port} with code {_process.ExitCode}.");
         try
         {
-            return Ask("PING") is "PONG";
+            return Ask("PING") is "PONG" && IsOurs();
         }
         catch (InvalidOperationException refused)
         {
@@ -125,54 +127,12 @@ public sealed class RedisServerProcess : IAsyncDisposable
         }
     }
 
+    // Ours may be about to end because another server has the port.
+    private bool IsOurs() => ((string)Ask("INFO", "server")!).Contains($"process_id:{ProcessId}\r", StringComparison.Ordinal);
+
     private void Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{ProcessId}"]);
         kill.WaitForExit();
-    }
-
-    /// <summary>A port that is free and was never given out, and whose bus port as a cluster node (10,000 higher) is so too.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            using var data = Hold(0);
-            var port = ((IPEndPoint)data!.LocalEndPoint!).Port;
-            if (port >= 55_000) continue;
-            using var bus = Hold(port + BusOffset);
-            lock (Given)
-            {
-                if (bus is not null && !Given.Contains(port) && !Given.Contains(port + BusOffset)) return Give(port);
-            }
-        }
-
-        static int Give(int port)
-        {
-            Given.Add(port);
-            Given.Add(port + BusOffset);
-            return port;
-        }
-    }
-
-    /// <summary>Takes a port without listening on it: whoever connects is refused. <see langword="null"/>: somebody else has it.</summary>
-    private static Socket? Hold(int port)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return socket;
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            return null;
-        }
-    }
-
-    private void Release()
-    {
-        foreach (var socket in _held) socket?.Dispose();
-        _held = [];
     }
 }
