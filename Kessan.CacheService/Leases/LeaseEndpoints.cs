@@ -26,7 +26,7 @@ internal static class LeaseEndpoints
             .WithSummary("Asks for the right to fill a key")
             .WithDescription("One caller in the fleet gets it; the others, if they wait, get what that one writes. Asking again with the same nonce is safe.")
             .Reads(KessanHeaders.Lease, NonceHelp, required: true)
-            .GivesEntry()
+            .GivesEntryOnce()
             .AnswersJson(StatusCodes.Status201Created, "Granted: write the entry with this nonce.", typeof(LeaseAnswer), """{"expires_in":2,"version":1732300000000000}""")
             .AnswersJson(StatusCodes.Status202Accepted, "Still held by another.", typeof(LeaseAnswer), """{"expires_in":1.4}""")
             .Fails(ProblemKind.StoreAway);

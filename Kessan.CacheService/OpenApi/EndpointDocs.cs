@@ -74,6 +74,14 @@ internal static class EndpointDocs
     /// <summary>The row answers an entry.</summary>
     public static TBuilder GivesEntry<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
+        => builder.GivesEntryOnce()
+            .Answers(StatusCodes.Status304NotModified, "The client has this version already.", "ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary")
+            .Reads("If-None-Match", "Entity tags that the client has.")
+            .Reads("Cache-Control", "no-cache reads past L1.");
+
+    /// <summary>The row may give an entry, and is no read: it is asked without conditions.</summary>
+    public static TBuilder GivesEntryOnce<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new AnswerDoc(
                 StatusCodes.Status200OK,
                 "The bytes as they were put, with the media type that they came with; or with its envelope, for other caches.",
@@ -81,9 +89,6 @@ internal static class EndpointDocs
                 null,
                 ["ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary", KessanHeaders.Tags, "X-Content-Type-Options", "Content-Security-Policy"],
                 """{"close":2520.0}"""))
-            .Answers(StatusCodes.Status304NotModified, "The client has this version already.", "ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary")
-            .Reads("If-None-Match", "Entity tags that the client has.")
-            .Reads("Cache-Control", "no-cache reads past L1.")
             .Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
 
     /// <summary>The row takes an entry.</summary>
