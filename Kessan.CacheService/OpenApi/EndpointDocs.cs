@@ -69,7 +69,7 @@ internal static class EndpointDocs
         this TBuilder builder, Type schema, string description, string example, bool orFrames = false, bool required = true)
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new BodyDoc(description, orFrames ? [Json, Entry] : [Json], schema, example, required))
-            .Fails(ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.BodyTimeout);
+            .Fails(ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.UnsupportedEncoding, ProblemKind.BodyTimeout);
 
     /// <summary>The row answers an entry.</summary>
     public static TBuilder GivesEntry<TBuilder>(this TBuilder builder)
@@ -106,5 +106,5 @@ internal static class EndpointDocs
             .Reads("If-None-Match", "* writes only what is not there.")
             .Reads("If-Match", "Writes only if the entry still has this entity tag.")
             .Answers(StatusCodes.Status204NoContent, "Stored, for all nodes.", "ETag", KessanHeaders.Version)
-            .Fails(ProblemKind.ConditionFailed, ProblemKind.BodyTooLarge, ProblemKind.BodyTimeout, ProblemKind.StoreAway);
+            .Fails(ProblemKind.ConditionFailed, ProblemKind.BodyTooLarge, ProblemKind.BodyTimeout, ProblemKind.UnsupportedEncoding, ProblemKind.StoreAway);
 }
