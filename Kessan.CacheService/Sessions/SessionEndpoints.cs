@@ -38,6 +38,7 @@ internal static class SessionEndpoints
         string user,
         [FromQuery, Description("false leaves the session's life alone, for another cache that only compares versions.")] bool? renew,
         CacheService cache,
+        CacheEntries entries,
         EntityKeys keys,
         StoreCalls calls,
         ApiClient client,
@@ -49,6 +50,7 @@ internal static class SessionEndpoints
         response.Headers.CacheControl = "no-store";
         if (renew == false)
         {
+            if (entries.IsPending(key)) return RequestProblem.StoreAway;
             var reading = await calls.AskAsync(
                 StoreCalls.Short, (store, token) => store.GetAsync(key, StoreReadOptions.PastNearCache, token), cancellationToken);
             if (reading.Entry is not { } raw) return RequestProblem.NotFound;
