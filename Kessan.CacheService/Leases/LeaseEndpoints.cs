@@ -103,8 +103,7 @@ internal static class LeaseEndpoints
     }
 
     private static async Task<IResult> AcquireManyAsync(
-        StoreCalls calls,
-        LeaseDesk desk,
+        LeaseBatch leases,
         BodyReader body,
         RequestRules rules,
         LeaseTimes times,
@@ -123,22 +122,8 @@ internal static class LeaseEndpoints
             requests[i] = new LeaseRequest(key, WriteConditions.CheckNonce(nonce), times.ToDuration(duration)) { UnwantedVersion = unwanted };
         }
 
-        var results = await calls.AskAsync(StoreCalls.Short, (store, token) => store.AcquireLeasesAsync(requests, token), cancellationToken);
-        if (EntryResult.IsEnvelopeAccepted(context.Request)) return FramesResult.Of(results);
-
-        // "There is a value" must be true when it is read: one whose tags were invalidated is none, and the caller may fill the key anew.
-        var verified = await Task.WhenAll(results.Select((result, i) => result is { Outcome: LeaseOutcome.Value, Reading.TagsVerified: false }
-            ? desk.AcquireValidAsync(requests[i], TimeSpan.Zero, cancellationToken)
-            : Task.FromResult<LeaseResult?>(result)));
-        if (verified.Any(static result => result is null)) return RequestProblem.StoreAway;
+        if (EntryResult.IsEnvelopeAccepted(context.Request)) return FramesResult.Of(await leases.AcquireAsync(context, requests, cancellationToken));
         return TypedResults.Json(
-            new LeaseBatchAnswer([.. verified.Select((result, i) => ToOutcome(requests[i].Key, result!.Value))]), ServiceJson.Default.LeaseBatchAnswer);
+            new LeaseBatchAnswer(await leases.AcquireValidAsync(requests, cancellationToken)), ServiceJson.Default.LeaseBatchAnswer);
     }
-
-    private static LeaseBatchOutcome ToOutcome(string key, LeaseResult result) => result.Outcome switch
-    {
-        LeaseOutcome.Granted => new(key, "granted", result.Remaining.TotalSeconds, result.Version),
-        LeaseOutcome.Held => new(key, "held", result.Remaining.TotalSeconds),
-        _ => new(key, "value"),
-    };
 }
