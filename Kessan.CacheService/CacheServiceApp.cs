@@ -54,6 +54,7 @@ public static class CacheServiceApp
         app.UseApiKeys();
         app.UseLoadLimits();
         app.UseRouteDecoding();
+        app.UseConditions();
 
         app.MapDefaultEndpoints();
         app.MapHealthAndMetrics();

@@ -27,7 +27,12 @@ internal sealed class StoreCalls(CacheEntries entries, TimeProvider time)
     {
         if (reading.TagsVerified || reading.Entry is not { Tags: { Count: > 0 } tags }) return true;
         string[] names = [.. tags.Select(static tag => tag.Tag)];
-        var current = await AskAsync(Short, (store, token) => store.GetTagGenerationsAsync(names, token), cancellationToken);
-        return tags.Select(static tag => tag.Generation).SequenceEqual(current);
+        return tags.Select(static tag => tag.Generation).SequenceEqual(await GetGenerationsAsync(names, cancellationToken));
     }
+
+    /// <summary>The generations of tags, in order; not while one is older than an invalidation that the store has not heard of.</summary>
+    public Task<long[]> GetGenerationsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+        => tags.Any(entries.IsTagPending)
+            ? throw RequestProblem.StoreAway.AsException()
+            : AskAsync(Short, (store, token) => store.GetTagGenerationsAsync(tags, token), cancellationToken);
 }

@@ -50,7 +50,7 @@ internal sealed class BatchReader(CacheEntries entries, RequestRules rules, Body
                 throw RequestProblem.TooLarge(nameof(rules.Limits.BatchBytes), rules.Limits.BatchBytes).AsException();
             }
 
-            if (held > 0) budget.Hold(context, held);
+            if (held > 0) budget.Hold(context, asStored ? FramesResult.Copies * held : held);
             return lookups;
         }
     }

@@ -53,6 +53,7 @@ internal static class EntryEndpoints
             return new RequestProblem(ProblemKind.ScopeMissing, "A read that extends a life needs the scope write too.");
         }
 
+        if (entries.IsPending(key)) return RequestProblem.StoreAway; // what stands there was replaced or removed, without the store's knowing yet
         var options = new StoreReadOptions
         {
             NoCache = true,
@@ -88,6 +89,7 @@ internal static class EntryEndpoints
         CancellationToken cancellationToken)
     {
         var lifetime = factory.ToExtension(ttl);
+        if (entries.IsPending(key)) return RequestProblem.StoreAway;
         var touched = await calls.AskAsync(StoreCalls.Short, (store, token) => store.TouchAsync(key, lifetime, token), cancellationToken);
         if (!touched) return RequestProblem.NotFound;
 

@@ -1,6 +1,8 @@
 using Kessan.CacheHost.Problems;
 using Kessan.Caching;
 using Kessan.Caching.Storage;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Kessan.CacheHost.Entries;
 
@@ -16,8 +18,9 @@ internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVeri
     public static bool IsEnvelopeAccepted(HttpRequest request)
     {
         var accept = request.Headers.Accept;
-        return accept.Count != 0 && (accept == StoredEntryFormat.MediaType
-            || accept.ToString().Contains(StoredEntryFormat.MediaType, StringComparison.OrdinalIgnoreCase));
+        if (accept.Count == 0) return false;
+        return accept == StoredEntryFormat.MediaType
+            || (accept.ToString().Contains(StoredEntryFormat.MediaType, StringComparison.OrdinalIgnoreCase) && IsWanted(accept));
     }
 
     /// <summary>An entry that came from the store itself.</summary>
@@ -60,6 +63,10 @@ internal sealed class EntryResult(CacheLookup<StoredEntry> lookup, bool tagsVeri
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         return WriteAsync(httpContext, contentType, body);
     }
+
+    private static bool IsWanted(StringValues accept)
+        => MediaTypeHeaderValue.TryParseList(accept, out var types)
+            && types.Any(static type => type.MediaType.Equals(StoredEntryFormat.MediaType, StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 
     private static void WriteHeaders(HttpResponse response, in CacheLookup<StoredEntry> lookup, bool isPrivate)
     {

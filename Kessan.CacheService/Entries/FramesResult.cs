@@ -8,6 +8,9 @@ namespace Kessan.CacheHost.Entries;
 /// <summary>Batches as <see cref="StoredEntryFrames"/>, for clients that are caches themselves: read, and answered in order.</summary>
 internal sealed class FramesResult(IReadOnlyList<StoredEntryFrame> frames) : IResult
 {
+    /// <summary>How often the entries are held for the answer: as they were loaded, and as the answer that is made of them.</summary>
+    public const int Copies = 2;
+
     /// <summary>Answers reads. "None" is believed by another cache, so it is not said while the store could not be asked.</summary>
     public static FramesResult Of(CacheLookup<StoredEntry>[] lookups)
     {
@@ -83,11 +86,16 @@ internal sealed class FramesResult(IReadOnlyList<StoredEntryFrame> frames) : IRe
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, frames.Count * 64));
+        // As large as it will be: one that doubles would hold three times as much.
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(frames.Sum(static frame => BoundOf(frame.Entry)), 256, Array.MaxLength));
         foreach (var frame in frames) StoredEntryFrames.Write(buffer, frame);
 
         httpContext.Response.ContentType = StoredEntryFormat.MediaType;
         httpContext.Response.ContentLength = buffer.WrittenCount;
         return httpContext.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted).AsTask();
     }
+
+    // The fixed parts of a frame and its envelope, and text at three bytes a character; the frames of an answer have neither key nor nonce.
+    private static long BoundOf(StoredEntry? entry)
+        => 96 + (entry is null ? 0 : entry.Payload.Length + (entry.ContentType?.Length ?? 0) + entry.Tags.Sum(static tag => 10L + (3 * tag.Tag.Length)));
 }

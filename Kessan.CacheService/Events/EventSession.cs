@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Kessan.CacheHost.Security;
 
@@ -13,16 +14,20 @@ internal sealed class EventSession(
     // A revoked key ends its stream within 5 s, however rare heartbeats are.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
 
+    // Of a stop: a host gives it as little as 3 s.
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(2);
+
     private readonly EventStream _stream = new(context.Response.BodyWriter, node.Name);
     private readonly List<ServiceEvent> _events = [];
     private long _position;
+    private long? _endingAt;
 
     public async Task RunAsync(string lastEventId, CancellationToken ending)
     {
         Begin(lastEventId);
         long? heartbeatAt = null;
         long? wholeAt = null;
-        while (keys.Authenticate(context.Request.Headers) is { } client && client.Has(AccessScope.Read))
+        while (IsWelcome(out var client))
         {
             var news = WriteEvents(client, out var reading);
 
@@ -36,14 +41,43 @@ internal sealed class EventSession(
                 wholeAt = reading.WholeAt;
             }
 
-            if (!await _stream.FlushAsync(context.RequestAborted)) return;
+            if (!await FlushAsync(ending)) return;
             var patience = heartbeat - time.GetElapsedTime(heartbeatAt!.Value);
             if (!await WaitAsync(news, patience < LongestWait ? patience : LongestWait, ending)) break;
         }
 
         if (context.RequestAborted.IsCancellationRequested) return;
         if (ending.IsCancellationRequested) _stream.WriteStopping();
-        await _stream.FlushAsync(context.RequestAborted);
+        await FlushAsync(ending);
+    }
+
+    /// <summary>Waits until the client has taken what was written. One that does not read is cut off when its key is revoked, and soon after the stop begins.</summary>
+    private async Task<bool> FlushAsync(CancellationToken ending)
+    {
+        var flushing = _stream.FlushAsync(context.RequestAborted).AsTask();
+        while (!flushing.IsCompleted)
+        {
+            var isEnding = ending.IsCancellationRequested;
+            if (isEnding) _endingAt ??= time.GetTimestamp();
+            var patience = _endingAt is { } at ? LastWait - time.GetElapsedTime(at) : LongestWait;
+            if (patience > TimeSpan.Zero)
+            {
+                await ((Task)flushing).WaitAsync(patience, time, isEnding ? CancellationToken.None : ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (flushing.IsCompleted || ending.IsCancellationRequested || IsWelcome(out _)) continue;
+            }
+
+            context.Abort();
+            await ((Task)flushing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return false;
+        }
+
+        return await flushing;
+    }
+
+    private bool IsWelcome([NotNullWhen(true)] out ApiClient? client)
+    {
+        client = keys.Authenticate(context.Request.Headers);
+        return client is not null && client.Has(AccessScope.Read);
     }
 
     private void Begin(string lastEventId)

@@ -26,7 +26,7 @@ internal static class LeaseEndpoints
             .WithSummary("Asks for the right to fill a key")
             .WithDescription("One caller in the fleet gets it; the others, if they wait, get what that one writes. Asking again with the same nonce is safe.")
             .Reads(KessanHeaders.Lease, NonceHelp, required: true)
-            .GivesEntry()
+            .GivesEntryOnce()
             .AnswersJson(StatusCodes.Status201Created, "Granted: write the entry with this nonce.", typeof(LeaseAnswer), """{"expires_in":2,"version":1732300000000000}""")
             .AnswersJson(StatusCodes.Status202Accepted, "Still held by another.", typeof(LeaseAnswer), """{"expires_in":1.4}""")
             .Fails(ProblemKind.StoreAway);
@@ -103,8 +103,7 @@ internal static class LeaseEndpoints
     }
 
     private static async Task<IResult> AcquireManyAsync(
-        StoreCalls calls,
-        LeaseDesk desk,
+        LeaseBatch leases,
         BodyReader body,
         RequestRules rules,
         LeaseTimes times,
@@ -123,22 +122,8 @@ internal static class LeaseEndpoints
             requests[i] = new LeaseRequest(key, WriteConditions.CheckNonce(nonce), times.ToDuration(duration)) { UnwantedVersion = unwanted };
         }
 
-        var results = await calls.AskAsync(StoreCalls.Short, (store, token) => store.AcquireLeasesAsync(requests, token), cancellationToken);
-        if (EntryResult.IsEnvelopeAccepted(context.Request)) return FramesResult.Of(results);
-
-        // "There is a value" must be true when it is read: one whose tags were invalidated is none, and the caller may fill the key anew.
-        var verified = await Task.WhenAll(results.Select((result, i) => result is { Outcome: LeaseOutcome.Value, Reading.TagsVerified: false }
-            ? desk.AcquireValidAsync(requests[i], TimeSpan.Zero, cancellationToken)
-            : Task.FromResult<LeaseResult?>(result)));
-        if (verified.Any(static result => result is null)) return RequestProblem.StoreAway;
+        if (EntryResult.IsEnvelopeAccepted(context.Request)) return FramesResult.Of(await leases.AcquireAsync(context, requests, cancellationToken));
         return TypedResults.Json(
-            new LeaseBatchAnswer([.. verified.Select((result, i) => ToOutcome(requests[i].Key, result!.Value))]), ServiceJson.Default.LeaseBatchAnswer);
+            new LeaseBatchAnswer(await leases.AcquireValidAsync(requests, cancellationToken)), ServiceJson.Default.LeaseBatchAnswer);
     }
-
-    private static LeaseBatchOutcome ToOutcome(string key, LeaseResult result) => result.Outcome switch
-    {
-        LeaseOutcome.Granted => new(key, "granted", result.Remaining.TotalSeconds, result.Version),
-        LeaseOutcome.Held => new(key, "held", result.Remaining.TotalSeconds),
-        _ => new(key, "value"),
-    };
 }

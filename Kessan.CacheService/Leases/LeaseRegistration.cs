@@ -6,5 +6,6 @@ internal static class LeaseRegistration
     {
         services.AddSingleton<LeaseTimes>();
         services.AddSingleton<LeaseDesk>();
+        services.AddSingleton<LeaseBatch>();
     }
 }

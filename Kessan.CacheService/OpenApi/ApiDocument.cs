@@ -47,6 +47,10 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["limit_name"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The name of a broken limit in the configuration." },
                 ["limit"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "That limit." },
+                ["usage"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "Of a quota: what was charged in this window." },
+                ["remaining"] = new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Description = "Of a quota: what is left." },
+                ["reset"] = new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Of a quota: seconds until the window ends." },
+                ["local"] = new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "Of a quota, only when true: Redis is away, and this is what this replica alone knows." },
                 ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The trace of the request (W3C Trace Context); where nothing is traced, the server's own name of the request." },
             },
         };

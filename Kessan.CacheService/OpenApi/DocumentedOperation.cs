@@ -112,6 +112,7 @@ internal sealed class DocumentedOperation : IOpenApiOperationTransformer
     private static string[] HeadersOf(ProblemKind kind) => kind.Status switch
     {
         401 => ["WWW-Authenticate"],
+        415 when kind == ProblemKind.UnsupportedEncoding => ["Accept-Encoding"],
         404 or 409 or 412 => [KessanHeaders.Version],
         429 => ["Retry-After", "RateLimit", "RateLimit-Policy"],
         503 => ["Retry-After"],

@@ -69,10 +69,18 @@ internal static class EndpointDocs
         this TBuilder builder, Type schema, string description, string example, bool orFrames = false, bool required = true)
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new BodyDoc(description, orFrames ? [Json, Entry] : [Json], schema, example, required))
-            .Fails(ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.BodyTimeout);
+            .Fails(ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.UnsupportedEncoding, ProblemKind.BodyTimeout);
 
     /// <summary>The row answers an entry.</summary>
     public static TBuilder GivesEntry<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.GivesEntryOnce()
+            .Answers(StatusCodes.Status304NotModified, "The client has this version already.", "ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary")
+            .Reads("If-None-Match", "Entity tags that the client has.")
+            .Reads("Cache-Control", "no-cache reads past L1.");
+
+    /// <summary>The row may give an entry, and is no read: it is asked without conditions.</summary>
+    public static TBuilder GivesEntryOnce<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new AnswerDoc(
                 StatusCodes.Status200OK,
@@ -81,9 +89,6 @@ internal static class EndpointDocs
                 null,
                 ["ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary", KessanHeaders.Tags, "X-Content-Type-Options", "Content-Security-Policy"],
                 """{"close":2520.0}"""))
-            .Answers(StatusCodes.Status304NotModified, "The client has this version already.", "ETag", "Age", "Cache-Control", "Cache-Status", "Cache-Groups", "Vary")
-            .Reads("If-None-Match", "Entity tags that the client has.")
-            .Reads("Cache-Control", "no-cache reads past L1.")
             .Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
 
     /// <summary>The row takes an entry.</summary>
@@ -101,5 +106,5 @@ internal static class EndpointDocs
             .Reads("If-None-Match", "* writes only what is not there.")
             .Reads("If-Match", "Writes only if the entry still has this entity tag.")
             .Answers(StatusCodes.Status204NoContent, "Stored, for all nodes.", "ETag", KessanHeaders.Version)
-            .Fails(ProblemKind.ConditionFailed, ProblemKind.BodyTooLarge, ProblemKind.BodyTimeout, ProblemKind.StoreAway);
+            .Fails(ProblemKind.ConditionFailed, ProblemKind.BodyTooLarge, ProblemKind.BodyTimeout, ProblemKind.UnsupportedEncoding, ProblemKind.StoreAway);
 }

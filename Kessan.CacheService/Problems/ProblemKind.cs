@@ -20,6 +20,7 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     public static readonly ProblemKind LeaseLost = new("lease-lost", 409, "The lease is lost");
     public static readonly ProblemKind ConditionFailed = new("condition-failed", 412, "The condition does not hold");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The media type is not supported");
+    public static readonly ProblemKind UnsupportedEncoding = new("unsupported-encoding", 415, "The content coding is not supported");
     public static readonly ProblemKind QuotaExceeded = new("quota-exceeded", 429, "The quota is used up");
     public static readonly ProblemKind Internal = new("internal", 500, "The service failed");
     public static readonly ProblemKind Overloaded = new("overloaded", 503, "The service is overloaded");
@@ -29,7 +30,7 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     public static ImmutableArray<ProblemKind> All { get; } =
     [
         InvalidRequest, InvalidKey, LimitExceeded, BodyTooLarge, Unauthenticated, ScopeMissing, PrefixRefused, NotFound, BodyTimeout,
-        LeaseLost, ConditionFailed, UnsupportedMediaType, QuotaExceeded, Internal, Overloaded, StoreAway,
+        LeaseLost, ConditionFailed, UnsupportedMediaType, UnsupportedEncoding, QuotaExceeded, Internal, Overloaded, StoreAway,
     ];
 
     /// <summary>The type as a URI.</summary>

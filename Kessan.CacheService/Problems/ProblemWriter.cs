@@ -17,6 +17,7 @@ internal sealed class ProblemWriter(IProblemDetailsService problems, NodeIdentit
 
         Entries.WriteResult.SetVersion(headers, problem.Version);
         if (problem.Kind == ProblemKind.Unauthenticated) headers.WWWAuthenticate = "Bearer realm=\"kessan\"";
+        if (problem.Kind == ProblemKind.UnsupportedEncoding) headers.AcceptEncoding = "identity"; // RFC 9110 section 12.5.3
         headers.CacheControl = "no-store";
 
         context.Response.StatusCode = problem.Kind.Status;

@@ -31,6 +31,7 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time, IOptions<
 
     private async Task<byte[]> ReadAsync(HttpContext context, string limitName, int limit, int slack, int copies)
     {
+        BodyForm.Demand(context.Request.Headers);
         if (context.Request.ContentLength > limit + slack) throw RequestProblem.TooLarge(limitName, limit).AsException();
 
         // The buffer grows with what has arrived, not with what was announced: announcing costs the sender nothing.

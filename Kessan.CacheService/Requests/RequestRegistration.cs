@@ -43,6 +43,9 @@ internal static class RequestRegistration
     /// <summary>Goes before routing.</summary>
     public static void UseRawTarget(this IApplicationBuilder app) => app.UseMiddleware<RawTargetMiddleware>();
 
+    /// <summary>Goes after routing, and after what refuses more than this does.</summary>
+    public static void UseConditions(this IApplicationBuilder app) => app.UseMiddleware<ConditionMiddleware>();
+
     /// <summary>Goes after routing and after the API keys.</summary>
     public static void UseRouteDecoding(this IApplicationBuilder app) => app.UseMiddleware<RouteDecodingMiddleware>();
 }

@@ -86,7 +86,8 @@ public sealed class ServiceLimitsOptions
 
     /// <summary>
     /// The most bytes of bodies that are held at a time, over all requests, until they are answered: a value once, a batch three times (as it
-    /// came, parsed, and as entries), what an answer loads from Redis or decompresses once.
+    /// came, parsed, and as entries), what a batch's answer loads from Redis once, or twice if it goes out as frames (and as they are), and
+    /// what an answer decompresses once.
     /// </summary>
     /// <value>
     /// 1 MiB to 64 GiB, and at least 3 times <see cref="BatchBytes"/> and twice <see cref="ValueBytes"/> and 128 KiB: else the largest would never

@@ -98,7 +98,16 @@ internal sealed class ApiKeyRing : IDisposable
     private void Reload()
     {
         var options = new SecurityOptions();
-        _configuration.GetSection(SecurityOptions.Path).Bind(options);
+        try
+        {
+            _configuration.GetSection(SecurityOptions.Path).Bind(options);
+        }
+        catch (InvalidOperationException)
+        {
+            Log.KeysNotReloaded(_logger, $"A value under {SecurityOptions.Path} has the wrong form."); // its own message has the value, which may be a key
+            return;
+        }
+
         var result = _validator.Validate(null, options);
         if (result.Failed)
         {

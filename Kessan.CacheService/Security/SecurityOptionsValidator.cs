@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Kessan.CacheHost.Security;
 
 /// <summary>Says everything that is wrong at once, each with its place in the configuration, and never a key.</summary>
-internal sealed class SecurityOptionsValidator(IHostEnvironment environment) : IValidateOptions<SecurityOptions>
+internal sealed class SecurityOptionsValidator(IHostEnvironment environment, IConfiguration configuration) : IValidateOptions<SecurityOptions>
 {
     private const string Keys = $"{SecurityOptions.Path}:{nameof(SecurityOptions.ApiKeys)}";
 
@@ -20,6 +20,7 @@ internal sealed class SecurityOptionsValidator(IHostEnvironment environment) : I
 
         for (var i = 0; i < options.ApiKeys.Count; i++) Check($"{Keys}:{i}", options.ApiKeys[i], failures);
         CheckTwins(options.ApiKeys, failures);
+        CheckLists(failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -48,6 +49,19 @@ internal sealed class SecurityOptionsValidator(IHostEnvironment environment) : I
         for (var i = 0; i < keys.Count; i++)
         {
             if (HashOf(keys[i]) is { } hash && !first.TryAdd(hash, i)) failures.Add($"{Keys}:{i} is the same key as {Keys}:{first[hash]}.");
+        }
+    }
+
+    /// <summary>A list that is written as one text binds to nothing, and nothing would mean everything.</summary>
+    private void CheckLists(List<string> failures)
+    {
+        foreach (var key in configuration.GetSection(Keys).GetChildren())
+        {
+            foreach (var name in (string[])[nameof(ApiKeyOptions.Scopes), nameof(ApiKeyOptions.Prefixes)])
+            {
+                var list = key.GetSection(name);
+                if (!string.IsNullOrEmpty(list.Value) && !list.GetChildren().Any()) failures.Add($"{list.Path} is one text and no list; its first item is {list.Path}:0.");
+            }
         }
     }
 

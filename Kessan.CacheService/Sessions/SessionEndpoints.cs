@@ -28,7 +28,9 @@ internal static class SessionEndpoints
             .WithSummary("Writes a session; one that exists keeps its beginning");
         sessions.MapDelete(Route, DeleteAsync).Requires(AccessScope.Write)
             .WithSummary("Ends a session")
-            .Answers(StatusCodes.Status204NoContent, "Ended.", KessanHeaders.Version).Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
+            .Answers(StatusCodes.Status204NoContent, "Ended.", KessanHeaders.Version)
+            .Answers(StatusCodes.Status202Accepted, "Redis is away: ended here at once, and there when it is back.")
+            .Fails(ProblemKind.NotFound, ProblemKind.StoreAway);
         return api;
     }
 
@@ -36,6 +38,7 @@ internal static class SessionEndpoints
         string user,
         [FromQuery, Description("false leaves the session's life alone, for another cache that only compares versions.")] bool? renew,
         CacheService cache,
+        CacheEntries entries,
         EntityKeys keys,
         StoreCalls calls,
         ApiClient client,
@@ -47,6 +50,7 @@ internal static class SessionEndpoints
         response.Headers.CacheControl = "no-store";
         if (renew == false)
         {
+            if (entries.IsPending(key)) return RequestProblem.StoreAway;
             var reading = await calls.AskAsync(
                 StoreCalls.Short, (store, token) => store.GetAsync(key, StoreReadOptions.PastNearCache, token), cancellationToken);
             if (reading.Entry is not { } raw) return RequestProblem.NotFound;
@@ -109,11 +113,12 @@ internal static class SessionEndpoints
         };
     }
 
-    private static async Task<Results<NoContent, RequestProblem>> DeleteAsync(
+    private static async Task<Results<NoContent, StatusCodeHttpResult, RequestProblem>> DeleteAsync(
         string user, CacheEntries entries, EntityKeys keys, ApiClient client, HttpResponse response, CancellationToken cancellationToken)
     {
         var key = keys.Build(client, builder => builder.UserSession(user));
-        if (entries.Store is null || await entries.RemoveAsync(key, cancellationToken) is not { } removal) return RequestProblem.StoreAway;
+        if (entries.Store is null) return RequestProblem.StoreAway;
+        if (await entries.RemoveAsync(key, cancellationToken) is not { } removal) return TypedResults.StatusCode(StatusCodes.Status202Accepted);
         if (!removal.Existed) return RequestProblem.NotFound with { Version = removal.Version };
 
         WriteResult.SetVersion(response.Headers, removal.Version);

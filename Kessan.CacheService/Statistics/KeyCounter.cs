@@ -11,20 +11,34 @@ internal sealed class KeyCounter(StoreCalls calls, TimeProvider time) : IDisposa
     private const int Page = 1000;
 
     private static readonly TimeSpan Shelf = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ending = new();
     private KeyCounts? _last;
     private Task<KeyCounts?>? _counting;
 
-    /// <summary>The counts, at most a minute old; null: Redis is away. A caller that leaves ends its wait, not the count that others share.</summary>
-    public Task<KeyCounts?> CountAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The counts, at most a minute old; null: Redis is away. A count that takes long goes on behind, and the last one is answered, or null
+    /// before the first. A caller that leaves ends its wait, not the count that others share.
+    /// </summary>
+    public async Task<KeyCounts?> CountAsync(CancellationToken cancellationToken)
     {
+        Task<KeyCounts?> counting;
         lock (_lock)
         {
-            if (_last is { } known && time.GetUtcNow() - known.AsOf < Shelf) return Task.FromResult<KeyCounts?>(known);
+            if (_last is { } known && time.GetUtcNow() - known.AsOf < Shelf) return known;
             if (_counting is null or { IsCompleted: true }) _counting = RunAsync();
-            return _counting.WaitAsync(cancellationToken);
+            counting = _counting;
+        }
+
+        try
+        {
+            return await counting.WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock) return _last;
         }
     }
 

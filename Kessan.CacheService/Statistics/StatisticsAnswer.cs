@@ -4,8 +4,8 @@ namespace Kessan.CacheHost.Statistics;
 
 /// <summary>What this replica counted since its start, and what Redis holds.</summary>
 /// <param name="Health">The second layer, as in <c>/health/detailed</c>.</param>
-/// <param name="KeyCounts">Entries in Redis by data type; null while it is away.</param>
-/// <param name="AsOf">When they were counted: at most 60 s ago.</param>
+/// <param name="KeyCounts">Entries in Redis by data type; null while it is away, and until they are counted for the first time.</param>
+/// <param name="AsOf">When they were counted: at most 60 s ago, or longer while a new count takes more than 2 s.</param>
 /// <param name="Complete">Whether all keys were counted; false: the count ended at its bound.</param>
 /// <param name="Layers">Look-ups by layer.</param>
 internal sealed record StatisticsAnswer(

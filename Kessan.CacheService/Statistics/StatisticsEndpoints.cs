@@ -28,7 +28,7 @@ internal static class StatisticsEndpoints
         var statistics = api.MapGroup("").WithTags("Statistics").WithMetadata(LoadMark.Request);
         statistics.MapGet("/statistics", GetStatisticsAsync).Requires(AccessScope.Read)
             .WithSummary("Tells what this replica counted since its start")
-            .WithDescription("Hit rates by layer and data type; the key counts of Redis are at most 60 s old and say so.")
+            .WithDescription("Hit rates by layer and data type; the key counts of Redis are at most 60 s old, older while a new count takes more than 2 s, and say so.")
             .AnswersJson(StatusCodes.Status200OK, "The statistics.", typeof(StatisticsAnswer), """{"key_counts":{"stock_price":12},"as_of":"2026-11-22T09:00:00Z"}""");
         statistics.MapGet("/memory", GetMemoryAsync).Requires(AccessScope.Read)
             .WithSummary("Tells how much memory the layers use")

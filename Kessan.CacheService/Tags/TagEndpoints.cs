@@ -27,8 +27,9 @@ internal static class TagEndpoints
             .TakesJson(typeof(TagsRequest), "The tags.", """{"tags":["stock:7203"]}""")
             .AnswersJson(StatusCodes.Status200OK, "How many entries of countable tags left Redis at once.", typeof(DeletedAnswer), """{"deleted":3}""")
             .AnswersJson(StatusCodes.Status202Accepted, "Redis is away: invalidated here, and there when it is back.", typeof(DeletedAnswer), """{"deleted":0}""");
-        tags.MapPost("/generations", GetGenerationsAsync).Requires(AccessScope.Read)
+        tags.MapPost("/generations", GetGenerationsAsync).Requires(AccessScope.Write)
             .WithSummary("Reads the generations of tags, for another cache")
+            .WithDescription("A tag that nobody has used gets one. Needs the scope read too.")
             .TakesJson(typeof(TagsRequest), "The tags.", """{"tags":["stock:7203"]}""")
             .AnswersJson(StatusCodes.Status200OK, "The generations, in order.", typeof(GenerationsAnswer), """{"generations":["-6148914691236517205"]}""")
             .Fails(ProblemKind.StoreAway);
@@ -63,12 +64,15 @@ internal static class TagEndpoints
     }
 
     private static async Task<JsonHttpResult<GenerationsAnswer>> GetGenerationsAsync(
-        StoreCalls calls, BodyReader body, RequestRules rules, HttpContext context, CancellationToken cancellationToken)
+        StoreCalls calls, BodyReader body, RequestRules rules, ApiClient client, HttpContext context, CancellationToken cancellationToken)
     {
+        if (!client.Has(AccessScope.Read | AccessScope.Write))
+        {
+            throw new RequestProblem(ProblemKind.ScopeMissing, "Generations are made when they are first read: that needs the scopes read and write.").AsException();
+        }
+
         var request = await ReadAsync(body, rules, context);
-        var generations = await calls.AskAsync(
-            StoreCalls.Short, (store, token) => store.GetTagGenerationsAsync(request.Tags, token), cancellationToken);
-        return TypedResults.Json(new GenerationsAnswer(generations), ServiceJson.Default.GenerationsAnswer);
+        return TypedResults.Json(new GenerationsAnswer(await calls.GetGenerationsAsync(request.Tags, cancellationToken)), ServiceJson.Default.GenerationsAnswer);
     }
 
     private static async Task<TagsRequest> ReadAsync(BodyReader body, RequestRules rules, HttpContext context)

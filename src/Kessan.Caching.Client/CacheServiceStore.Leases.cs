@@ -49,8 +49,9 @@ public sealed partial class CacheServiceStore
                 ServiceRequests.Post("v1/leases/batch", body, ServiceJson.Default.LeasesBody).AcceptingEntries(),
                 ServiceOperation.Lease,
                 _channel.Timeout,
-                IsOk,
+                IsOkOrTooLarge,
                 cancellationToken).ConfigureAwait(false);
+            if (answer.Status != HttpStatusCode.OK) return false; // leases that it granted are granted to the same nonces again
             var frames = ReadFrames(answer, count, ServiceOperation.Lease);
             for (var i = 0; i < count; i++)
             {

@@ -100,7 +100,7 @@ public sealed partial class CacheServiceStore
             var body = new KeysBody(keys.Skip(start).Take(count));
             var request = ServiceRequests.Post("v1/entries/batch-get", body, ServiceJson.Default.KeysBody).AcceptingEntries(noCache);
             var answer = await _channel.SendAsync(
-                request, ServiceOperation.Read, _channel.Timeout, static status => status is HttpStatusCode.OK or HttpStatusCode.RequestEntityTooLarge, cancellationToken)
+                request, ServiceOperation.Read, _channel.Timeout, IsOkOrTooLarge, cancellationToken)
                 .ConfigureAwait(false);
             if (answer.Status != HttpStatusCode.OK) return false;
             FillReadings(answer, readings.AsSpan(start, count));

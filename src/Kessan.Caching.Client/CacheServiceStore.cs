@@ -82,6 +82,8 @@ public sealed partial class CacheServiceStore : ICacheStore, IKeyCountingStore, 
 
     private static bool IsOk(HttpStatusCode status) => status == HttpStatusCode.OK;
 
+    private static bool IsOkOrTooLarge(HttpStatusCode status) => status is HttpStatusCode.OK or HttpStatusCode.RequestEntityTooLarge;
+
     private static T Read<T>(in ServiceAnswer answer, JsonTypeInfo<T> type, string operation)
     {
         try

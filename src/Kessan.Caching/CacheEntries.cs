@@ -18,6 +18,12 @@ public abstract class CacheEntries
     /// <summary>How many changes of this node the store has not heard of, because it was away.</summary>
     public abstract int PendingChanges { get; }
 
+    /// <summary>Whether this node changed the key without the store's knowing: what stands there is older, also when the store answers again.</summary>
+    public abstract bool IsPending(string key);
+
+    /// <summary>The same for a tag: its generation in the store is older than its invalidation here.</summary>
+    public abstract bool IsTagPending(string tag);
+
     /// <summary>Tells the store now what it has not heard of, as it is told by itself when it is back.</summary>
     /// <returns>Whether it has heard everything.</returns>
     public abstract ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken);

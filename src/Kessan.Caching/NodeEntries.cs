@@ -17,6 +17,10 @@ internal sealed class NodeEntries(KessanHybridCache cache) : CacheEntries
 
     public override int PendingChanges => _node.Journal.Count;
 
+    public override bool IsPending(string key) => _node.Journal.HoldsKey(key);
+
+    public override bool IsTagPending(string tag) => _node.Journal.HoldsTag(tag);
+
     public override async ValueTask<bool> TryHandInAsync(CancellationToken cancellationToken)
     {
         if (_node.Repair is not { } repair) return true;

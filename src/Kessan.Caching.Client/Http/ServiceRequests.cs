@@ -29,7 +29,14 @@ internal static class ServiceRequests
         return request;
     }
 
-    public static HttpRequestMessage To(HttpMethod method, string address) => new(method, new Uri(address, UriKind.Relative));
+    /// <summary>
+    /// A change has content, though it be empty: the client's handler sends a request without any again, up to three times, when the
+    /// connection ends before the answer begins, and nobody knows whether it was carried out.
+    /// </summary>
+    public static HttpRequestMessage To(HttpMethod method, string address) => new(method, new Uri(address, UriKind.Relative))
+    {
+        Content = method == HttpMethod.Get ? null : new ByteArrayContent([]),
+    };
 
     public static HttpRequestMessage Post<T>(string address, T body, JsonTypeInfo<T> type)
     {
@@ -78,5 +85,5 @@ internal static class ServiceRequests
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture);
 
     private static HttpRequestMessage ForKey(HttpMethod method, string row, string key, string query)
-        => new(method, new Uri($"{row}{Uri.EscapeDataString(key)}{query}", UriKind.Relative));
+        => To(method, $"{row}{Uri.EscapeDataString(key)}{query}");
 }

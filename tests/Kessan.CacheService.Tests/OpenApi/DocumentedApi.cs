@@ -11,10 +11,12 @@ internal sealed class DocumentedApi
     private static readonly HashSet<string> Untold = new(StringComparer.OrdinalIgnoreCase) { "Date", "Transfer-Encoding", "Connection", "Cache-Control", "Pragma", "Expires" };
 
     private readonly List<(string[] Template, JsonElement Path)> _paths;
+    private readonly DocumentedNames _names;
 
     private DocumentedApi(JsonElement document)
     {
         Document = document;
+        _names = new DocumentedNames(document);
 
         // Literal segments before named ones, as routing has it.
         _paths = [.. document.GetProperty("paths").EnumerateObject()
@@ -55,11 +57,14 @@ internal sealed class DocumentedApi
             documented.TryGetProperty("content", out var content)
                 && content.EnumerateObject().Any(known => known.Name == "*/*" || known.Name == contentType),
             $"{request.Method} {string.Join('/', path)} answered {status} with {contentType}, of which the description knows nothing.");
-        if (contentType != "application/problem+json") return;
+        if (!content.TryGetProperty(contentType, out var described) || !contentType.EndsWith("json", StringComparison.Ordinal)) return;
 
         await response.Content.LoadIntoBufferAsync();
-        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        var type = problem.RootElement.GetProperty("type").GetString();
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        _names.Check(body.RootElement, described.GetProperty("schema"), $"{request.Method} {string.Join('/', path)} answered {status} with");
+        if (contentType != "application/problem+json") return;
+
+        var type = body.RootElement.GetProperty("type").GetString();
         Assert.True(
             content.GetProperty(contentType).GetProperty("schema").GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray()
                 .Any(known => known.GetString() == type),

@@ -84,6 +84,8 @@ public sealed class OpenApiTests
             var nonce = operation.GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "Kessan-Lease");
             Assert.True(nonce.GetProperty("required").GetBoolean());
         }
+
+        Assert.All(rows, row => Assert.False(row.Operation.GetProperty("responses").TryGetProperty("304", out _))); // only a read may answer so
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using Kessan.CacheHost.Requests;
 using Kessan.CacheHost.Tests.Entries;
+using Kessan.Caching.Storage;
 using Kessan.Testing;
 using Kessan.Testing.Simulation;
 
@@ -94,6 +95,31 @@ public sealed class BodyBudgetTests
         await answer.IsProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
         Assert.InRange(node.Store.Operations - before, 1, 3); // of the eight steps one was read, with its tags
         await Eventually.HoldsAsync(() => node.Get<BodyBudget>().Held == 0);
+    }
+
+    [Fact]
+    public async Task BatchGet_Frames_CountTheAnswerBesideTheEntries()
+    {
+        await using var node = await ServiceNode.StartAsync(settings: TwoMebibytes);
+        for (var i = 0; i < 4; i++) await node.Client.PutTextAsync($"v1/entries/k{i}", new string('x', 120_000));
+        var budget = node.Get<BodyBudget>();
+        budget.Take(1_300_000);
+
+        var json = await GetAsync("application/json"); // goes out piece by piece
+        var frames = await GetAsync($"{StoredEntryFormat.MediaType}, application/problem+json");
+        budget.Return(1_300_000);
+
+        Assert.Equal(HttpStatusCode.OK, json.StatusCode);
+        await frames.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+        await Eventually.HoldsAsync(() => budget.Held == 0);
+
+        Task<HttpResponseMessage> GetAsync(string accept)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "v1/entries/batch-get") { Content = new StringContent("""{"keys":["k0","k1","k2","k3"]}""") };
+            request.Content.Headers.ContentType = new("application/json");
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            return node.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

@@ -98,7 +98,23 @@ public sealed class SessionTests
 
         await (await node.Client.SendAsync(HttpMethod.Get, "v1/sessions/u")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
         await (await node.Client.PutTextAsync("v1/sessions/u", "x")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
-        await (await node.Client.SendAsync(HttpMethod.Delete, "v1/sessions/u")).IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
+        var deleted = await node.Client.SendAsync(HttpMethod.Delete, "v1/sessions/u");
+        if (hasStore) Assert.Equal(HttpStatusCode.Accepted, deleted.StatusCode); // it ends there too, as soon as the store hears of it
+        else await deleted.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
+    }
+
+    [Fact]
+    public async Task Session_DeletedWhileTheStoreIsAway_IsGoneWhenItIsBack()
+    {
+        await using var node = await ServiceNode.StartAsync();
+        await node.Client.PutTextAsync("v1/sessions/u", "x");
+        node.Store!.IsAway = true;
+        Assert.Equal(HttpStatusCode.Accepted, (await node.Client.SendAsync(HttpMethod.Delete, "v1/sessions/u")).StatusCode);
+
+        node.Store.IsAway = false;
+
+        await Testing.Eventually.HoldsAsync(() => node.Get<CacheEntries>().PendingChanges == 0);
+        await (await node.Client.SendAsync(HttpMethod.Get, "v1/sessions/u")).IsProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]

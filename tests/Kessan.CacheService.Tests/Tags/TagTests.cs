@@ -75,6 +75,18 @@ public sealed class TagTests
         }
     }
 
+    [Theory]
+    [InlineData(ServiceNode.ReaderKey)] // a tag that nobody knows gets a generation
+    [InlineData(ServiceNode.WriterKey)]
+    public async Task Generations_OneScopeOfTwo_AreRefused(string key)
+    {
+        await using var node = await ServiceNode.StartAsync();
+        using var client = node.NewClient(key);
+
+        await (await client.PostTextAsync("v1/tags/generations", """{"tags":["a"]}""")).IsProblemAsync(HttpStatusCode.Forbidden, "scope-missing");
+        Assert.Equal(0, node.Store!.OperationsOn("a"));
+    }
+
     [Fact]
     public async Task Generations_StoreAway_SaysSo()
     {
