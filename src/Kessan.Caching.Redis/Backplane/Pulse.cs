@@ -1,6 +1,5 @@
 using Kessan.Caching.Redis.Connections;
 using Kessan.Caching.Redis.Scripts;
-using Kessan.Caching.Storage;
 using Kessan.Caching.Timing;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -23,7 +22,7 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly ClockReader _clocks;
     private readonly IdentityCheck _identity;
     private readonly HearingCheck _hearing;
-    private readonly byte[] _sender;
+    private readonly HeartbeatSender _sender;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,7 +31,6 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly Dictionary<RedisShard, Task> _beats = [];
     private readonly Dictionary<RedisShard, long> _retired = [];
     private readonly Task _beating;
-    private int _canPublish; // 0 not known, 1 yes, -1 no
     private long _awaySince;
     private bool _identityAsked = true;
     private bool _rolesAsked;
@@ -54,7 +52,7 @@ internal sealed class Pulse : IAsyncDisposable
         _clocks = clocks;
         _identity = new IdentityCheck(backplane);
         _hearing = new HearingCheck(time);
-        _sender = runner.Sender;
+        _sender = new HeartbeatSender(runner.Sender, time, logger);
         _interval = options.HeartbeatInterval;
         _time = time;
         _logger = logger;
@@ -71,7 +69,7 @@ internal sealed class Pulse : IAsyncDisposable
     }
 
     /// <summary>Whether this user may publish; <see langword="null"/> while that is not known.</summary>
-    public bool? CanPublish => Volatile.Read(ref _canPublish) switch { 0 => null, var known => known > 0 };
+    public bool? CanPublish => _sender.CanPublish;
 
     /// <summary>Beats at once instead of at the next interval.</summary>
     public void Wake()
@@ -151,7 +149,7 @@ internal sealed class Pulse : IAsyncDisposable
         foreach (var (shard, since) in _retired)
         {
             if (_time.GetElapsedTime(since) > RetirementNotice) _retired.Remove(shard);
-            else if (topology.Primaries[0].IsConnected) Unobserved.Ignore(PublishAsync(link, shard, topology.Primaries[0].Server));
+            else if (topology.Primaries[0].IsConnected) Unobserved.Ignore(_sender.SendAsync(link, shard, topology.Primaries[0].Server));
         }
     }
 
@@ -184,7 +182,7 @@ internal sealed class Pulse : IAsyncDisposable
         try
         {
             if (checkIdentity) await _identity.CheckAsync(shard).ConfigureAwait(false);
-            var isPublished = await PublishAsync(link, shard, server).ConfigureAwait(false);
+            var isPublished = await _sender.SendAsync(link, shard, server).ConfigureAwait(false);
             await _clocks.MeasureAsync(shard).ConfigureAwait(false);
             return isPublished;
         }
@@ -192,43 +190,6 @@ internal sealed class Pulse : IAsyncDisposable
         {
             Log.OperationFailed(_logger, "heartbeat", failure);
             return false;
-        }
-    }
-
-    private async Task<bool> PublishAsync(RedisLink link, RedisShard shard, IServer server)
-    {
-        try
-        {
-            var voids = Task.WhenAll(shard.TakeVoids().Select(VoidAsync)); // handed over before the heartbeat, and not waited for one by one
-            Task<RedisResult> beat;
-            lock (shard.Gate)
-            {
-                var message = MessageFormat.Encode(StoreMessageKind.Heartbeat, _sender, shard.Id, shard.Sequence, _time.GetTimestamp());
-                beat = server.ExecuteAsync("PUBLISH", [link.Channel, message]);
-            }
-
-            await Task.WhenAll(voids, beat).ConfigureAwait(false);
-            Volatile.Write(ref _canPublish, 1);
-            return true;
-        }
-        catch (RedisServerException failure) when (RedisFailures.IsForbidden(failure))
-        {
-            if (Interlocked.Exchange(ref _canPublish, -1) != -1) Log.MayNotPublish(_logger, link.Channel);
-            return false;
-        }
-
-        async Task VoidAsync(long number)
-        {
-            try
-            {
-                var message = MessageFormat.Encode(StoreMessageKind.Void, _sender, shard.Id, number, 0);
-                await server.ExecuteAsync("PUBLISH", [link.Channel, message]).ConfigureAwait(false);
-            }
-            catch
-            {
-                shard.AddVoid(number);
-                throw;
-            }
         }
     }
 
