@@ -65,7 +65,7 @@ public sealed class ChildProcessTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), ProcessMark.LinuxOnly);
 
-        var (exitCode, output) = await ChildProcess.CaptureAsync(Shell("echo one; sleep 600"), TimeSpan.FromSeconds(1), Stop);
+        var (exitCode, output) = await ChildProcess.CaptureAsync(Shell("echo one; sleep 600"), TimeSpan.FromSeconds(5), Stop);
 
         Assert.Null(exitCode);
         Assert.Contains("one", output, StringComparison.Ordinal);

@@ -1,15 +1,21 @@
 using System.Globalization;
 using Kessan.Caching;
 using Kessan.Caching.Redis.Node;
+using Kessan.Testing;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
+// Arguments: the address of Redis and how many milliseconds a lease lasts.
 // Commands by line on standard input: "fill <count> <value>", "watch <count> <old value>", "calls <key>"; the end of the input ends it.
 var builder = Host.CreateEmptyApplicationBuilder(null);
 builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", args[0])]);
-builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis(); // ten of these may start at once
+builder.Services.AddKessanCaching(options =>
+{
+    options.L2SoftTimeout = TimeSpan.FromSeconds(10); // ten of these may start at once
+    options.LeaseDuration = TimeSpan.FromMilliseconds(Number(args[1]));
+}).UseRedis();
 using var host = builder.Build();
 await host.StartAsync();
 var cache = host.Services.GetRequiredService<HybridCache>();
@@ -37,9 +43,13 @@ while (await Console.In.ReadLineAsync() is { } line)
             break;
 
         case "watch":
-            var watch = new Watch(cache, entries, Number(parts[1]), Number(parts[2]));
-            var (violations, old, followed) = await watch.RunAsync(() => Console.WriteLine("watching"));
-            Console.WriteLine($"result {violations} {old} {string.Join(',', followed)}");
+            await using (var stalls = new StallWatch())
+            {
+                var watch = new Watch(cache, entries, Number(parts[1]), Number(parts[2]));
+                var (violations, old, followed) = await watch.RunAsync(() => Console.WriteLine("watching"));
+                Console.WriteLine($"result {violations} {old} {string.Join(',', followed)} {stalls.Total.Ticks}");
+            }
+
             break;
 
         case "calls":

@@ -26,6 +26,10 @@ internal static class RedisNodes
         return ConnectAsync(new RedisStore(source, options, TimeProvider.System, NullLogger.Instance));
     }
 
+    /// <summary>An address with such a client, for a host. A URL cannot say that and stays as it is.</summary>
+    public static string Patient(string address)
+        => address.Contains("://", StringComparison.Ordinal) ? address : $"{address},asyncTimeout=10000,syncTimeout=10000";
+
     private static async Task<RedisStore> ConnectAsync(RedisStore store)
     {
         await store.Connection.ConnectAsync();

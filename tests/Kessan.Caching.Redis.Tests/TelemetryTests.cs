@@ -13,7 +13,7 @@ public sealed class TelemetryTests(RedisServers servers)
     public async Task Commands_Listened_AreSpansByTheDatabaseConventions()
     {
         var server = await servers.SingleAsync();
-        await using var store = await RedisNodes.OpenAsync($"redis://{server.Address}/2");
+        await using var store = await RedisNodes.OpenPatientAsync($"redis://{server.Address}/2");
         var spans = new ConcurrentQueue<Activity>();
         using var root = new Activity("test").Start();
         using var listener = new ActivityListener

@@ -28,7 +28,7 @@ public sealed class EmbeddedRedisProgramTests
         var (code, elapsed) = await program.ExitAsync(Patience, Stop);
 
         Assert.Equal(0, code);
-        Assert.True(elapsed - stalls.Total < TimeSpan.FromSeconds(2), $"It took {elapsed}, {stalls.Total} of it stalled.");
+        Assert.True(elapsed - stalls.Total < TimeSpan.FromSeconds(5), $"It took {elapsed}, {stalls.Total} of it stalled.");
         Assert.Empty(await program.RemainsAsync(TimeSpan.FromSeconds(1), Stop));
     }
 
@@ -48,8 +48,8 @@ public sealed class EmbeddedRedisProgramTests
         {
             await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{await ReadyPortAsync(first)}");
             await client.GetDatabase().StringSetAsync("key", "value", TimeSpan.FromMinutes(5));
-            // Garnet writes in the background after it has answered: within a second, as Redis with "appendfsync everysec".
-            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Stop);
+            // Garnet writes in the background after it has answered: within a second, as Redis with "appendfsync everysec", of a machine that is not busy.
+            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, Stop);
             first.Signal(UnixSignal.Kill);
             await first.ExitAsync(Patience, Stop);
         }

@@ -10,13 +10,24 @@ public sealed class StallWatch : IAsyncDisposable
 
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _watching;
-    private long _ticks;
+    private readonly Lock _lock = new();
+    private TimeSpan _before; // the present tick
+    private long _since = TimeProvider.System.GetTimestamp();
+    private bool _isOver;
 
+    /// <summary>Begins to watch.</summary>
     public StallWatch() => _watching = WatchAsync();
 
-    /// <summary>All of it since this was made.</summary>
-    public TimeSpan Total => TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
+    /// <summary>All of it since this was made, the stall that lasts or has just ended too.</summary>
+    public TimeSpan Total
+    {
+        get
+        {
+            lock (_lock) return _isOver ? _before : _before + Late();
+        }
+    }
 
+    /// <summary>Ends it; the total stays.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
@@ -28,10 +39,20 @@ public sealed class StallWatch : IAsyncDisposable
     {
         while (!_ending.IsCancellationRequested)
         {
-            var since = TimeProvider.System.GetTimestamp();
             await Task.Delay(Tick, TimeProvider.System, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var late = TimeProvider.System.GetElapsedTime(since) - Tick - Slack;
-            if (late > TimeSpan.Zero) Interlocked.Add(ref _ticks, late.Ticks);
+            lock (_lock)
+            {
+                _before += Late();
+                _since = TimeProvider.System.GetTimestamp();
+            }
         }
+
+        lock (_lock) _isOver = true;
+    }
+
+    private TimeSpan Late()
+    {
+        var late = TimeProvider.System.GetElapsedTime(_since) - Tick - Slack;
+        return late > TimeSpan.Zero ? late : TimeSpan.Zero;
     }
 }

@@ -48,27 +48,26 @@ public sealed class ForeignWritesTests : IAsyncLifetime
     {
         for (var i = 0; i < 50; i++)
         {
-            await _store.SetAsync(Write("k"), Token);
-            await _store.GetAsync("k", new StoreReadOptions { Slide = TimeSpan.FromMinutes(9) }, Token);
-            await _store.TouchAsync("k", TimeSpan.FromMinutes(10), Token);
-            if (i % 3 == 0) await _store.RemoveAsync("k", Token);
+            await _store.SetAsync(Write("kept"), Token);
+            await _store.GetAsync("kept", new StoreReadOptions { Slide = TimeSpan.FromMinutes(9) }, Token);
+            await _store.TouchAsync("kept", TimeSpan.FromMinutes(10), Token);
+            await _store.SetAsync(Write("removed"), Token);
+            if (i % 3 == 0) await _store.RemoveAsync("removed", Token);
             await _store.AcquireLeaseAsync(new LeaseRequest("other", "n", TimeSpan.FromSeconds(1)), Token);
         }
 
         _server.Ask("SET", "end", "theirs");
         await Eventually.HoldsAsync(() => Foreign("end").Any());
 
-        // A removal of ours whose message comes late counts as foreign, which only evicts what is gone.
-        Assert.Equal(
-            ["end"],
-            _heard.Messages.Where(message => IsForeign(message) && message.Kind == StoreMessageKind.Set).Select(message => message.Subject).Distinct());
+        // Of a key that is gone, what is told late counts as foreign, which only evicts what is gone.
+        Assert.Equal(["end"], _heard.Messages.Where(IsForeign).Select(message => message.Subject).Where(key => key != "removed").Distinct());
     }
 
     [Fact]
     public async Task OtherProgram_SetsAndDeletes_EvictsFromL1()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration["ConnectionStrings:redis"] = _server.Address;
+        builder.Configuration["ConnectionStrings:redis"] = RedisNodes.Patient(_server.Address);
         builder.Configuration["Kessan:Cache:Redis:KeyspaceNotifications"] = "true";
         builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis();
         using var host = builder.Build();

@@ -22,7 +22,11 @@ public sealed class HangingHeartbeatTests : IAsyncLifetime
         _server = await RedisServerProcess.StartAsync();
         _store = await RedisNodes.OpenPatientAsync(_server.Address, options => options.HeartbeatInterval = TimeSpan.FromDays(1));
         _subscription = _store.Subscribe(_heard);
-        await Eventually.HoldsAsync(() => _heard.Alive > 0 && Shard.HasScripts);
+        await Eventually.HoldsAsync(() =>
+        {
+            _store.Pulse.Wake();
+            return _heard.Alive > 0 && Shard.HasScripts;
+        });
     }
 
     public async ValueTask DisposeAsync()
@@ -37,8 +41,8 @@ public sealed class HangingHeartbeatTests : IAsyncLifetime
     [InlineData(false)] // the heartbeat fails in the end
     public async Task ConnectionRestored_ServerIsAnother_IsSaid(bool mayPublish)
     {
-        Shard.RunId = "of the server that was there before";
         await HangAsync();
+        Shard.RunId = "of the server that was there before";
         _server.Ask("CLIENT", "KILL", "TYPE", "pubsub");
         await Eventually.HoldsAsync(() => _heard.Lost > 0 && Subscribers() == 1);
         if (!mayPublish) _server.Ask("ACL", "SETUSER", "default", "-publish");
@@ -87,8 +91,11 @@ public sealed class HangingHeartbeatTests : IAsyncLifetime
     private async Task HangAsync()
     {
         _server.Ask("CLIENT", "PAUSE", 60_000, "WRITE");
-        _store.Pulse.Wake();
-        await Eventually.HoldsAsync(() => ((string)_server.Ask("CLIENT", "LIST")!).Contains(" flags=b ", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() =>
+        {
+            _store.Pulse.Wake(); // no beat while one that was not paused is under way
+            return ((string)_server.Ask("CLIENT", "LIST")!).Contains(" flags=b ", StringComparison.Ordinal);
+        });
     }
 
     private long Subscribers() => (long)((object?[])_server.Ask("PUBSUB", "NUMSUB", _store.Connection.Link!.Channel)!)[1]!;

@@ -19,17 +19,31 @@ public sealed class HeartbeatTests(RedisServers servers)
         await using var other = await RedisNodes.OpenPatientAsync(server.Address);
         var heard = new RecordingSubscriber();
         await using var subscription = store.Subscribe(heard);
-        await Eventually.HoldsAsync(() => heard.Alive > 0);
+        await Eventually.HoldsAsync(() =>
+        {
+            store.Pulse.Wake();
+            return heard.Alive > 0;
+        });
         var link = store.Connection.Link!;
         var sentAt = TimeProvider.System.GetTimestamp();
 
-        store.Backplane.Lose();
-        var alive = heard.Alive;
-        await BeatAsync(sentAt);
-        await other.SetAsync(new("after", new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(1) }), Token);
-        await heard.NextAsync(StoreMessageKind.Set, "after");
+        var (alive, aliveAfter, beats) = (0, 0, 0);
+        for (var round = 0; beats != 1; round++)
+        {
+            Assert.True(round < 20, "The node does not stop beating.");
+            var before = heard.Messages.Count;
+            store.Backplane.Lose();
+            alive = heard.Alive;
+            await BeatAsync(sentAt);
+            await other.SetAsync(new($"after{round}", new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(1) }), Token);
+            await heard.NextAsync(StoreMessageKind.Set, $"after{round}");
+            aliveAfter = heard.Alive;
 
-        Assert.Equal(alive, heard.Alive);
+            // The node may have been woken to beat itself, which proves something: then once more.
+            beats = heard.Messages.Skip(before).Count(message => message.Kind == StoreMessageKind.Heartbeat && message.Sender == store.NodeId);
+        }
+
+        Assert.Equal(alive, aliveAfter);
         await BeatAsync(TimeProvider.System.GetTimestamp());
         await Eventually.HoldsAsync(() => heard.Alive > alive);
 

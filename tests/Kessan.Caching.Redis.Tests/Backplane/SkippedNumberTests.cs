@@ -14,11 +14,11 @@ public sealed class SkippedNumberTests
     {
         RedisServers.SkipWithoutServer();
         await using var server = await RedisServerProcess.StartAsync();
-        await using var other = await RedisNodes.OpenAsync(server.Address);
+        await using var other = await RedisNodes.OpenPatientAsync(server.Address);
         var heard = new RecordingSubscriber();
         await using var subscription = other.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);
-        await using var store = await RedisNodes.OpenAsync(server.Address, options => options.HeartbeatInterval = TimeSpan.FromDays(1));
+        await using var store = await RedisNodes.OpenPatientAsync(server.Address, options => options.HeartbeatInterval = TimeSpan.FromDays(1));
         await Eventually.HoldsAsync(() => store.Connection.Link!.Primaries[0].HasScripts);
         server.Ask("SCRIPT", "FLUSH");
 

@@ -48,7 +48,7 @@ public sealed class TlsTests : IAsyncLifetime
         Environment.SetEnvironmentVariable(TrustedIssuer, Certificate);
         try
         {
-            await using var store = await RedisNodes.OpenAsync(address);
+            await using var store = await RedisNodes.OpenPatientAsync(address);
 
             await store.SetAsync(new StoreWrite("k", new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) }), Token);
 

@@ -81,12 +81,13 @@ public sealed class ClusterAfterFailover : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (RedisServerProcess.Missing is not null) return; // the tests say so
-        _cluster = await RedisClusterProcesses.StartAsync();
+        _cluster = await RedisClusterProcesses.StartForFailoverAsync();
         await _cluster.Servers[0].KillAsync();
         await Eventually.HoldsAsync(
             () => _cluster.Servers.Skip(1).All(server => RedisClusterProcesses.PrimaryPort(server, 0) is var port && port != _cluster.Servers[0].Port && port != 0),
             TimeSpan.FromSeconds(20));
         await _cluster.WaitUntilHealthyAsync();
+        _cluster.BePatient();
     }
 
     public async ValueTask DisposeAsync()

@@ -80,7 +80,7 @@ public sealed class ForeignValueTests(RedisServers servers) : IAsyncLifetime
     [Fact]
     public async Task Touch_PlainValue_LivesLonger()
     {
-        _server.Ask("SET", _key, "x", "PX", 1_000);
+        _server.Ask("SET", _key, "x", "PX", 20_000);
 
         Assert.True(await _store.TouchAsync(_key, TimeSpan.FromMinutes(1), Token));
         Assert.True((long)_server.Ask("PTTL", _key)! > 50_000);

@@ -23,8 +23,13 @@ public abstract class ExampleHost(RedisServers servers) : IAsyncLifetime
     {
         EmbeddedRedisServer server = await servers.EmbeddedAsync();
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("REDIS_URL", server.ConnectionString)]);
-        builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)) // how long a first call takes is not the subject
+        builder.Configuration.AddInMemoryCollection([new("REDIS_URL", RedisNodes.Patient(server.ConnectionString))]);
+        builder.Services.AddKessanCaching(options =>
+            {
+                // How long a first call or a heartbeat takes is not the subject.
+                options.L2SoftTimeout = TimeSpan.FromSeconds(10);
+                options.TrustDuration = TimeSpan.FromMinutes(1);
+            })
             .UseRedis(configure: options => options.KeyPrefix = _prefix);
         AddServices(builder.Services);
         _host = builder.Build();

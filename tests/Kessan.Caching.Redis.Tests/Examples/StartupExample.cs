@@ -12,7 +12,7 @@ public sealed class StartupExample(RedisServers servers)
     [Fact]
     public async Task AHost_ComesAndGoes_TheCacheConnectsAndDisconnects()
     {
-        var host = Host("REDIS_URL", (await servers.EmbeddedAsync()).ConnectionString);
+        var host = Host("REDIS_URL", RedisNodes.Patient((await servers.EmbeddedAsync()).ConnectionString));
         var redis = host.Services.GetRequiredService<RedisCache>();
 
         await host.StartAsync(Stop);

@@ -15,7 +15,7 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         RedisServers.SkipWithoutServer();
-        _cluster = await RedisClusterProcesses.StartAsync();
+        _cluster = await RedisClusterProcesses.StartForFailoverAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -26,8 +26,8 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
     [Fact]
     public async Task PrimaryKilled_ItsReplicaTakesOver_EverythingWorksAgain()
     {
-        await using var store = await RedisNodes.OpenAsync(_cluster.Nodes);
-        await using var other = await RedisNodes.OpenAsync(_cluster.Nodes);
+        await using var store = await RedisNodes.OpenPatientAsync(_cluster.Nodes);
+        await using var other = await RedisNodes.OpenPatientAsync(_cluster.Nodes);
         var heard = new RecordingSubscriber();
         await using var subscription = other.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);

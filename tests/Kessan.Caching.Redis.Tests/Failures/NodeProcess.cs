@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Kessan.Caching.Redis.Tests.Failures;
 
@@ -9,9 +10,12 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private NodeProcess(Process process) => _process = process;
 
-    public static async Task<NodeProcess> StartAsync(string redis)
+    /// <summary>Starts one that waits patiently for Redis and holds leases that long, if not as long as usual.</summary>
+    public static async Task<NodeProcess> StartAsync(string redis, TimeSpan? lease = null)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Node.WatchedKeys).Assembly.Location, redis])
+        var milliseconds = (lease ?? new KessanCacheOptions().LeaseDuration).TotalMilliseconds;
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(Node.WatchedKeys).Assembly.Location, RedisNodes.Patient(redis), milliseconds.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

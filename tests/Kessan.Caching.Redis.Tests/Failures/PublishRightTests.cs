@@ -29,7 +29,7 @@ public sealed class PublishRightTests : IAsyncLifetime
     public async Task MayNotPublish_Writes_AreRefusedAndLeaveNothing()
     {
         _server.Ask("SET", "kept", "x", "PX", 100_000);
-        await using var store = await RedisNodes.OpenAsync($"redis://silent:p%40ss@{_server.Address}");
+        await using var store = await RedisNodes.OpenPatientAsync($"redis://silent:p%40ss@{_server.Address}");
 
         Assert.True((await Assert.ThrowsAsync<CacheStoreException>(() => store.SetAsync(Write("k"), Token).AsTask())).IsRefusal); // it is not away
         await Assert.ThrowsAsync<CacheStoreException>(() => store.RemoveAsync("kept", Token).AsTask());
@@ -43,10 +43,10 @@ public sealed class PublishRightTests : IAsyncLifetime
     [Fact]
     public async Task MayNotPublish_ThroughTheEngine_EverybodyIsServedAndTheStoreIsRead()
     {
-        await using var loud = await RedisNodes.OpenAsync($"redis://loud:p%40ss@{_server.Address}");
+        await using var loud = await RedisNodes.OpenPatientAsync($"redis://loud:p%40ss@{_server.Address}");
         await loud.SetAsync(Write("theirs"), Token);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration["ConnectionStrings:redis"] = $"redis://silent:p%40ss@{_server.Address}";
+        builder.Configuration["ConnectionStrings:redis"] = RedisNodes.Patient($"{_server.Address},user=silent,password=p@ss");
         builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis();
         using var host = builder.Build();
         await host.StartAsync(Token);
@@ -68,7 +68,7 @@ public sealed class PublishRightTests : IAsyncLifetime
     [Fact]
     public async Task NoRoomInRedis_Writes_AreRefused_ReadsAndRemovalsGoOn()
     {
-        await using var store = await RedisNodes.OpenAsync(_server.Address);
+        await using var store = await RedisNodes.OpenPatientAsync(_server.Address);
         await store.SetAsync(Write("kept"), Token);
         _server.Ask("CONFIG", "SET", "maxmemory", "1");
         try
@@ -86,8 +86,8 @@ public sealed class PublishRightTests : IAsyncLifetime
     [Fact]
     public async Task MayNotPublish_TheProbe_FindsOut()
     {
-        await using var silent = await RedisNodes.OpenAsync($"redis://silent:p%40ss@{_server.Address}");
-        await using var loud = await RedisNodes.OpenAsync($"redis://loud:p%40ss@{_server.Address}");
+        await using var silent = await RedisNodes.OpenPatientAsync($"redis://silent:p%40ss@{_server.Address}");
+        await using var loud = await RedisNodes.OpenPatientAsync($"redis://loud:p%40ss@{_server.Address}");
         var heard = new RecordingSubscriber();
         await using var subscription = loud.Subscribe(heard);
 
@@ -101,7 +101,7 @@ public sealed class PublishRightTests : IAsyncLifetime
     {
         // As in docs/redis.md.
         _server.Ask("ACL", "SETUSER", "kessan", "on", ">p@ss", "~*", "resetchannels", "&kessan:messages", "+@all", "-@admin", "-@dangerous", "+info");
-        await using var store = await RedisNodes.OpenAsync($"redis://kessan:p%40ss@{_server.Address}");
+        await using var store = await RedisNodes.OpenPatientAsync($"redis://kessan:p%40ss@{_server.Address}");
         var heard = new RecordingSubscriber();
         await using var subscription = store.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);

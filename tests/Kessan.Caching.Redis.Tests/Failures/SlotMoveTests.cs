@@ -33,8 +33,8 @@ public sealed class SlotMoveTests : IAsyncLifetime
     [Fact]
     public async Task SlotMoves_ReadsGoOn_WritesFollow_NoMessageIsMissing()
     {
-        await using var store = await RedisNodes.OpenAsync(_cluster.Nodes);
-        await using var other = await RedisNodes.OpenAsync(_cluster.Nodes);
+        await using var store = await RedisNodes.OpenPatientAsync(_cluster.Nodes);
+        await using var other = await RedisNodes.OpenPatientAsync(_cluster.Nodes);
         var heard = new RecordingSubscriber();
         await using var subscription = other.Subscribe(heard);
         await Eventually.HoldsAsync(() => heard.Alive > 0);

@@ -41,6 +41,7 @@ public sealed class TwoProcessTests : IAsyncLifetime
         var cache = host.Services.GetRequiredService<HybridCache>();
         await using var other = await NodeProcess.StartAsync(_server.Address);
         await using var stalls = new StallWatch();
+        var othersStalls = TimeSpan.Zero;
         var delays = new List<double>();
         var (violations, stayedOld) = (0, 0);
 
@@ -64,6 +65,7 @@ public sealed class TwoProcessTests : IAsyncLifetime
             var result = (await other.ReadAsync()).Split(' ');
             violations += int.Parse(result[1], CultureInfo.InvariantCulture);
             stayedOld += int.Parse(result[2], CultureInfo.InvariantCulture);
+            othersStalls += TimeSpan.FromTicks(long.Parse(result[4], CultureInfo.InvariantCulture));
             var followed = Array.ConvertAll(result[3].Split(','), text => long.Parse(text, CultureInfo.InvariantCulture));
             delays.AddRange(acknowledged.Zip(followed, (sent, heard) => heard == 0 ? double.PositiveInfinity : Math.Max(0, Stopwatch.GetElapsedTime(sent, heard).TotalMilliseconds)));
         }
@@ -75,7 +77,8 @@ public sealed class TwoProcessTests : IAsyncLifetime
             $"{delays.Count} rounds: followed after p50 {At(0.5):F2} ms, p99 {At(0.99):F2} ms, p99.9 {At(0.999):F2} ms; {late:P2} later than 50 ms."));
         Assert.Equal((0, 0), (violations, stayedOld));
         if (IsLong) Assert.True(late <= 0.01, $"{late:P2} were still old after 50 ms."); // of few rounds, one stall of the machine is more
-        Assert.True(delays[^1] - stalls.Total.TotalMilliseconds < 1000, $"The slowest took {delays[^1]} ms; {stalls.Total} of all rounds stalled.");
+        var stalled = stalls.Total + othersStalls;
+        Assert.True(delays[^1] - stalled.TotalMilliseconds < 1000, $"The slowest took {delays[^1]} ms; {stalled} of all rounds stalled.");
         await host.StopAsync(Token);
 
         double At(double quantile) => delays[(int)(quantile * (delays.Count - 1))];
@@ -84,7 +87,7 @@ public sealed class TwoProcessTests : IAsyncLifetime
     [Fact]
     public async Task OneColdKey_AskedByTenProcesses_IsOneSourceCall()
     {
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => NodeProcess.StartAsync(_server.Address)));
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => NodeProcess.StartAsync(_server.Address, TimeSpan.FromSeconds(20)))); // a lease that outlives a machine that stalls
         try
         {
             var answers = await Task.WhenAll(nodes.Select(node => node.AskAsync("calls cold")));
@@ -100,7 +103,7 @@ public sealed class TwoProcessTests : IAsyncLifetime
     private IHost CreateHost()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", _server.Address)]);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", RedisNodes.Patient(_server.Address))]);
         builder.Services.AddKessanCaching(options => options.L2SoftTimeout = TimeSpan.FromSeconds(10)).UseRedis();
         return builder.Build();
     }

@@ -13,7 +13,7 @@ public sealed class EndlessKeyTests(RedisServers servers)
     [InlineData(true)]
     public async Task Steps_ActOnKeysWithoutAnEndAlone(bool isEmbedded)
     {
-        await using var store = await RedisNodes.OpenAsync(
+        await using var store = await RedisNodes.OpenPatientAsync(
             isEmbedded ? (await servers.EmbeddedAsync()).ConnectionString : (await servers.SingleAsync()).Address);
         var link = await store.Connection.GetLinkAsync(Token);
         string endless = $"endless-{Guid.NewGuid():N}", taken = $"taken-{Guid.NewGuid():N}", tag = $"tag-{Guid.NewGuid():N}";

@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Kessan.Testing.Redis;
 
-/// <summary>A cluster of three primaries and three replicas on loopback, with a quick failover.</summary>
+/// <summary>A cluster of three primaries and three replicas on loopback.</summary>
 public sealed class RedisClusterProcesses : IAsyncDisposable
 {
     private const int Slots = 16384;
     private const int PrimaryCount = 3;
+
+    // On a busy machine a server may be silent for seconds that is not dead, and a handshake takes as long.
+    private static readonly TimeSpan PatientTimeout = TimeSpan.FromSeconds(15);
 
     private RedisClusterProcesses(RedisServerProcess[] servers) => Servers = servers;
 
@@ -16,6 +19,15 @@ public sealed class RedisClusterProcesses : IAsyncDisposable
     /// <summary>The addresses of all six, for <c>REDIS_CLUSTER_NODES</c>.</summary>
     public string Nodes => string.Join(',', Servers.Select(server => $"redis://{server.Address}"));
 
+    /// <summary>Starts one whose replicas take over within a second or two, for tests of just that.</summary>
+    public static async Task<RedisClusterProcesses> StartForFailoverAsync()
+    {
+        var cluster = await StartAsync();
+        cluster.SetNodeTimeout(TimeSpan.FromSeconds(1));
+        return cluster;
+    }
+
+    /// <summary>Starts one that takes nobody for dead who is silent for less than 15 s.</summary>
     public static async Task<RedisClusterProcesses> StartAsync()
     {
         // One after the other: a port is known to be taken only when its server listens.
@@ -25,7 +37,7 @@ public sealed class RedisClusterProcesses : IAsyncDisposable
             while (servers.Count < 2 * PrimaryCount)
             {
                 servers.Add(await RedisServerProcess.StartAsync(
-                    "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0",
+                    "--cluster-enabled", "yes", "--cluster-node-timeout", $"{PatientTimeout.TotalMilliseconds}", "--cluster-replica-validity-factor", "0",
                     "--cluster-require-full-coverage", "no"));
             }
 
@@ -39,6 +51,9 @@ public sealed class RedisClusterProcesses : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>From now on nobody is taken for dead who is silent for less than 15 s.</summary>
+    public void BePatient() => SetNodeTimeout(PatientTimeout);
 
     /// <summary>The server that is primary of a slot now.</summary>
     public RedisServerProcess PrimaryOf(int slot)
@@ -80,13 +95,8 @@ public sealed class RedisClusterProcesses : IAsyncDisposable
             Servers[i].Ask("CLUSTER", "ADDSLOTSRANGE", Slots * i / PrimaryCount, (Slots * (i + 1) / PrimaryCount) - 1);
         }
 
-        for (var i = 0; i < Servers.Count; i++)
-        {
-            Servers[i].Ask("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
-            if (i > 0) Servers[i].Ask("CLUSTER", "MEET", "127.0.0.1", Servers[0].Port);
-        }
-
-        await Eventually.HoldsAsync(() => Servers.All(server => Info(server, "cluster_known_nodes") == $"{Servers.Count}"));
+        for (var i = 0; i < Servers.Count; i++) Servers[i].Ask("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
+        await Eventually.HoldsAsync(() => Servers.Count(KnowsAll) == Servers.Count);
         for (var i = 0; i < PrimaryCount; i++)
         {
             var primary = (string)Servers[i].Ask("CLUSTER", "MYID")!;
@@ -97,6 +107,21 @@ public sealed class RedisClusterProcesses : IAsyncDisposable
         await WaitUntilHealthyAsync();
         await Eventually.HoldsAsync(() => Servers.Take(PrimaryCount).All(
             primary => ((string)primary.Ask("INFO", "replication")!).Contains("state=online", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Whether a server knows all others; those that it does not know it meets, again if need be: a handshake may have failed.</summary>
+    private bool KnowsAll(RedisServerProcess server)
+    {
+        var known = ((string)server.Ask("CLUSTER", "NODES")!).Split('\n').Where(line => !line.Contains("handshake", StringComparison.Ordinal)).ToArray();
+        var unknown = Servers.Where(
+            other => other != server && !known.Any(line => line.Contains($" {other.Address}@", StringComparison.Ordinal))).ToArray();
+        foreach (var other in unknown) server.Ask("CLUSTER", "MEET", "127.0.0.1", other.Port);
+        return unknown.Length == 0;
+    }
+
+    private void SetNodeTimeout(TimeSpan timeout)
+    {
+        foreach (var server in Servers.Where(Runs)) server.Ask("CONFIG", "SET", "cluster-node-timeout", (int)timeout.TotalMilliseconds);
     }
 
     private static bool Accepts(RedisServerProcess replica, string primary)

@@ -55,7 +55,7 @@ public abstract partial class CacheStoreContract
     public async Task Lease_Renewed_LastsFromThen()
     {
         var key = Unique("renewed");
-        var nonce = await LeaseAsync(key, TimeSpan.FromSeconds(2));
+        var nonce = await LeaseAsync(key, TimeSpan.FromSeconds(20));
 
         var renewed = await Store.RenewLeaseAsync(key, nonce, TimeSpan.FromMinutes(1), Cancelled);
         var other = await Store.RenewLeaseAsync(key, "somebody else", TimeSpan.FromMinutes(1), Cancelled);
