@@ -5,7 +5,7 @@ namespace Kessan.EmbeddedRedis;
 
 /// <summary>
 /// A port on 127.0.0.1 that is ours from the choice to the moment Garnet listens on it. Garnet binds with SO_REUSEPORT, so by itself
-/// it would silently share a port with another Garnet; this socket binds without, which fails if anybody has the port.
+/// it would silently share a port with another Garnet; this socket binds without, which fails if anybody listens on the port.
 /// </summary>
 internal sealed class LoopbackReservation : IDisposable
 {

@@ -23,7 +23,7 @@ internal sealed class ChannelListener : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private bool _wanted;
-    private bool _renewed;
+    private volatile bool _renewed;
     private bool _disposed;
     private Task _listening = Task.CompletedTask;
     private RedisLink? _link;
@@ -61,9 +61,9 @@ internal sealed class ChannelListener : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (!_wanted || !_listening.IsCompleted) return;
+            if (!_wanted) return;
             _renewed = true;
-            Run();
+            if (_listening.IsCompleted) Run(); // else it is at it
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class Pulse : IAsyncDisposable
 {
     // A shard that is no primary any more is spoken for so long, that receivers can find out whether its last messages reached them.
     private static readonly TimeSpan RetirementNotice = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan DemotionInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DoubtInterval = TimeSpan.FromSeconds(1);
     private const int BeatsBetweenIdentityChecks = 10;
 
     private readonly RedisConnection _connection;
@@ -28,13 +28,13 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly Dictionary<RedisShard, Task> _beats = [];
+    private readonly Dictionary<RedisShard, Task<bool>> _beats = [];
     private readonly Dictionary<RedisShard, long> _retired = [];
     private readonly Task _beating;
     private long _awaySince;
     private bool _identityAsked = true;
-    private bool _rolesAsked;
-    private long _demotedAt;
+    private bool _clusterAsked;
+    private long _doubtedAt;
     private Task _reloading = Task.CompletedTask;
     private bool _wasConnected;
 
@@ -61,7 +61,6 @@ internal sealed class Pulse : IAsyncDisposable
         runner.NumberSkipped += Wake;
         connection.Changed += OnConnectionChanged;
         connection.SlotMoved += OnSlotMoved;
-        runner.Demoted += OnDemoted;
         using (ExecutionContext.SuppressFlow())
         {
             _beating = Task.Run(BeatUntilStoppedAsync);
@@ -133,8 +132,8 @@ internal sealed class Pulse : IAsyncDisposable
         if (changed) Retire(before!, topology);
 
         var isIdentityAsked = Interlocked.Exchange(ref _identityAsked, false);
-        if (Interlocked.Exchange(ref _rolesAsked, false) || (topology.IsCluster && !link.IsConnected)) Reload(link);
-        if (link.IsConnected && _backplane.IsWanted && CanPublish == true && _hearing.IsDeaf(_backplane.LastProof)) _backplane.Renew();
+        if (Interlocked.Exchange(ref _clusterAsked, false) || (topology.IsCluster && !link.IsConnected) || IsDoubtful(link, topology)) Reload(link);
+        if (_backplane.IsWanted && topology.Primaries.All(IsBeating) && _hearing.IsDeaf(_backplane.LastProof)) _backplane.Renew();
         foreach (var shard in topology.Primaries)
         {
             _retired.Remove(shard);
@@ -202,22 +201,30 @@ internal sealed class Pulse : IAsyncDisposable
     // A slot that moved is asked about once, however many commands were sent on.
     private void OnSlotMoved()
     {
-        if (!Interlocked.Exchange(ref _rolesAsked, true)) Wake();
+        if (!Interlocked.Exchange(ref _clusterAsked, true)) Wake();
     }
 
-    // A primary was made a replica under our connection: the client looks at roles by itself once a minute only. Each write in vain says so.
-    private void OnDemoted()
+    /// <summary>Whether the roles of servers must be asked for: a write found a replica, or the only one known is one.</summary>
+    private bool IsDoubtful(RedisLink link, RedisTopology topology)
     {
-        var now = _time.GetTimestamp();
-        var last = Interlocked.Read(ref _demotedAt);
-        if (last != 0 && _time.GetElapsedTime(last, now) < DemotionInterval) return;
-        Interlocked.Exchange(ref _demotedAt, now);
-        OnSlotMoved();
+        if (!link.TakeDoubt() && (topology.IsCluster || topology.Primaries[0] is not { IsConnected: true, Server.IsReplica: true })) return false;
+        if (_doubtedAt != 0 && _time.GetElapsedTime(_doubtedAt) < DoubtInterval)
+        {
+            link.DoubtRoles(); // a later beat asks
+            return false;
+        }
+
+        _doubtedAt = _time.GetTimestamp();
+        return true;
     }
+
+    /// <summary>Whether its last heartbeat was taken.</summary>
+    private bool IsBeating(RedisShard shard) => _beats.TryGetValue(shard, out var beat) && beat is { IsCompletedSuccessfully: true, Result: true };
 
     private void Reload(RedisLink link)
     {
         if (_reloading.IsCompleted) _reloading = ReloadAsync();
+        else Volatile.Write(ref _clusterAsked, true); // at the next beat
 
         async Task ReloadAsync()
         {

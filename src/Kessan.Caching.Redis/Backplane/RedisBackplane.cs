@@ -84,7 +84,11 @@ internal sealed class RedisBackplane : IAsyncDisposable
     }
 
     /// <summary>Heartbeats do not come back although they are published: subscribes anew.</summary>
-    public void Renew() => _listener.Renew();
+    public void Renew()
+    {
+        Lose();
+        _listener.Renew();
+    }
 
     /// <summary>Hands on a message that did not come over the channel.</summary>
     public void Deliver(in StoreMessage message)

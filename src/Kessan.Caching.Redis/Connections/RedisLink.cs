@@ -13,6 +13,7 @@ internal sealed class RedisLink
     private readonly Lock _refreshing = new();
     private readonly TopologyReader _reader;
     private volatile RedisTopology? _topology;
+    private bool _rolesDoubted;
 
     public RedisLink(IConnectionMultiplexer multiplexer, ConfigurationOptions? options, string prefix, ShardIds ids, TimeProvider time)
     {
@@ -54,6 +55,12 @@ internal sealed class RedisLink
     /// <summary>The primaries.</summary>
     /// <exception cref="CacheStoreException">None is known yet.</exception>
     public IReadOnlyList<RedisShard> Primaries => _topology?.Primaries ?? throw new CacheStoreException("Redis is not connected.");
+
+    /// <summary>A server that was a primary takes no writes any more: the client looks at roles by itself once a minute only.</summary>
+    public void DoubtRoles() => Volatile.Write(ref _rolesDoubted, true);
+
+    /// <summary>Whether the roles were doubted; whoever hears so asks for them.</summary>
+    public bool TakeDoubt() => Interlocked.Exchange(ref _rolesDoubted, false);
 
     /// <summary>Asks the servers who is primary; <see cref="Refresh"/> then sees it.</summary>
     /// <returns>Whether roles or slots have changed.</returns>

@@ -13,9 +13,6 @@ internal sealed class ScriptRunner(string nodeId)
     /// <summary>A number will never be published, and the server answers: receivers should hear so before they take it for lost.</summary>
     public event Action? NumberSkipped;
 
-    /// <summary>A server that was a primary takes no writes any more: it is another's replica now.</summary>
-    public event Action? Demoted;
-
     /// <summary>The node's id as it stands in messages.</summary>
     public byte[] Sender => _sender;
 
@@ -35,6 +32,11 @@ internal sealed class ScriptRunner(string nodeId)
             {
                 // The server is new, was restarted, or its scripts were flushed: the text goes along once.
                 return await link.Database.ScriptEvaluateAsync(script.Text, keys, arguments, RedisLink.Primary).ConfigureAwait(false);
+            }
+            catch (RedisServerException failure) when (RedisFailures.IsReadOnly(failure))
+            {
+                link.DoubtRoles();
+                throw;
             }
         }
     }
@@ -63,7 +65,7 @@ internal sealed class ScriptRunner(string nodeId)
             }
             catch (Exception failure)
             {
-                Fail(shard, sequence, failure);
+                Fail(link, shard, sequence, failure);
                 throw;
             }
 
@@ -73,16 +75,16 @@ internal sealed class ScriptRunner(string nodeId)
             }
             catch (Exception failure)
             {
-                Fail(shard, sequence, failure);
+                Fail(link, shard, sequence, failure);
                 throw;
             }
         }
     }
 
-    private void Fail(RedisShard shard, long sequence, Exception failure)
+    private static void Fail(RedisLink link, RedisShard shard, long sequence, Exception failure)
     {
         if (sequence > 0) shard.AddVoid(sequence);
-        if (failure is RedisServerException refusal && RedisFailures.IsReadOnly(refusal)) Demoted?.Invoke();
+        if (failure is RedisServerException refusal && RedisFailures.IsReadOnly(refusal)) link.DoubtRoles();
     }
 
     private Task<RedisResult> SendAsync(

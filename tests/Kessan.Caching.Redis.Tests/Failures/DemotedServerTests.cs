@@ -8,8 +8,10 @@ public sealed class DemotedServerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task RolesSwapped_WritesGoToTheNewPrimary()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // for a while there is no primary
+    public async Task RolesSwapped_WritesGoToTheNewPrimary(bool isPromotedFirst)
     {
         RedisServers.SkipWithoutServer();
         await using var first = await RedisServerProcess.StartAsync();
@@ -18,10 +20,22 @@ public sealed class DemotedServerTests
         await using var store = await RedisNodes.OpenPatientAsync($"{first.Address},{second.Address}");
         await store.SetAsync(Write("before"), Token);
 
-        second.Ask("REPLICAOF", "NO", "ONE");
-        first.Ask("REPLICAOF", "127.0.0.1", second.Port);
+        if (isPromotedFirst)
+        {
+            second.Ask("REPLICAOF", "NO", "ONE");
+            first.Ask("REPLICAOF", "127.0.0.1", second.Port);
+        }
+        else
+        {
+            first.Ask("REPLICAOF", "127.0.0.1", second.Port);
+            await Eventually.HoldsAsync(async () => !await IsWrittenAsync() && store.Connection.Link!.Topology!.Primaries[0].Server.IsReplica); // the client knows it
+            second.Ask("REPLICAOF", "NO", "ONE");
+        }
 
-        await Eventually.HoldsAsync(async () =>
+        await Eventually.HoldsAsync(IsWrittenAsync);
+        Assert.Equal(1L, second.Ask("EXISTS", "after"));
+
+        async Task<bool> IsWrittenAsync()
         {
             try
             {
@@ -31,8 +45,7 @@ public sealed class DemotedServerTests
             {
                 return false;
             }
-        });
-        Assert.Equal(1L, second.Ask("EXISTS", "after"));
+        }
     }
 
     private static StoreWrite Write(string key) => new(key, new StoredEntry { Payload = "x"u8.ToArray(), Lifetime = TimeSpan.FromMinutes(5) });

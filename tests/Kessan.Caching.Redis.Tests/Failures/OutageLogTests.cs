@@ -35,7 +35,8 @@ public sealed class OutageLogTests : IAsyncLifetime
         var log = host.Services.GetFakeLogCollector();
         var redis = host.Services.GetRequiredService<RedisCache>();
         var cache = host.Services.GetRequiredService<HybridCache>();
-        await Eventually.HoldsAsync(() => Count(log, "Redis is connected") == 1);
+        var manager = host.Services.GetRequiredService<CacheManager>();
+        await Eventually.HoldsAsync(() => Count(log, "Redis is connected") == 1 && manager.GetHealth().IsCoherent); // so it knows which server it is
 
         for (var outage = 1; outage <= 2; outage++)
         {

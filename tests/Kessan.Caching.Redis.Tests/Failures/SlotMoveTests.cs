@@ -37,7 +37,9 @@ public sealed class SlotMoveTests : IAsyncLifetime
         await using var other = await RedisNodes.OpenPatientAsync(_cluster.Nodes);
         var heard = new RecordingSubscriber();
         await using var subscription = other.Subscribe(heard);
-        await Eventually.HoldsAsync(() => heard.Alive > 0);
+        var itself = new RecordingSubscriber();
+        await using var own = store.Subscribe(itself);
+        await Eventually.HoldsAsync(() => heard.Alive > 0 && itself.Alive > 0);
         await store.SetAsync(Write(Key), Token);
 
         // The slot is open at both ends, and the key is at the new one already: the old one answers ASK.
@@ -59,6 +61,7 @@ public sealed class SlotMoveTests : IAsyncLifetime
         var version = (await store.SetAsync(Write(Key), Token)).Version;
         Assert.Equal(version, (await store.GetAsync(Key, StoreReadOptions.Default, Token)).Entry!.Version);
         await Eventually.HoldsAsync(() => store.Connection.Link!.ShardOf(Key).Server.EndPoint.ToString()!.EndsWith($":{_to.Port}", StringComparison.Ordinal));
+        Assert.Equal(0, itself.ServerChanged); // a primary that gave a slot away lost no writes
         var last = (await store.SetAsync(Write(Key), Token)).Version;
         await Eventually.HoldsAsync(() => heard.Messages.Any(message => message.Version == last));
         await Eventually.HoldsAsync(() => heard.Messages
