@@ -18,6 +18,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
     private HashSet<string> _tags = new(StringComparer.Ordinal);
     private bool _overflowed;
     private JournalContents? _taken;
+    private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal); // of what is taken: acknowledged meanwhile
     private volatile bool _isEmpty = true;
     private long _records;
     private long _bytes;
@@ -128,6 +129,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
                 _bytes -= record.Bytes;
             }
 
+            if (_taken?.Keys.TryGetValue(key, out var taken) == true && taken.Number <= begun) _forgotten.Add(key);
             Update();
         }
     }
@@ -138,6 +140,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
         lock (_lock)
         {
             _taken = new JournalContents(_keys, _tags, _overflowed);
+            _forgotten.Clear();
             _keys = new(StringComparer.Ordinal);
             _tags = new(StringComparer.Ordinal);
             _overflowed = false;
@@ -165,7 +168,7 @@ internal sealed class OutageJournal(CacheClock clock, int capacity)
             _overflowed |= contents.Overflowed;
             foreach (var (key, record) in contents.Keys)
             {
-                if (_keys.TryAdd(key, record)) _bytes += record.Bytes;
+                if (!_forgotten.Contains(key) && _keys.TryAdd(key, record)) _bytes += record.Bytes;
             }
 
             _tags.UnionWith(contents.Tags);

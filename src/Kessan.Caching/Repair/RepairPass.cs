@@ -1,55 +1,38 @@
 using System.Runtime.ExceptionServices;
-using Kessan.Caching.Storage;
 
 namespace Kessan.Caching.Repair;
 
-/// <summary>What became of the records of one repair: those that failed while others did not are left. Safe for concurrent use.</summary>
+/// <summary>What became of the records of one repair. Not safe for concurrent use.</summary>
 internal sealed class RepairPass
 {
-    private readonly Lock _lock = new();
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
-    private CacheStoreException? _failure;
-    private bool _worked;
+    private Exception? _failure;
 
-    public IReadOnlyCollection<string> Keys => _keys;
+    /// <summary>Whether some records could not be repeated now.</summary>
+    public bool HasLeft => _failure is not null;
 
-    public IReadOnlyCollection<string> Tags => _tags;
+    /// <summary>How many were repeated, or never will be.</summary>
+    public (int Keys, int Tags) Done => (_keys.Count, _tags.Count);
 
-    public bool HasLeft => _keys.Count + _tags.Count > 0;
+    /// <summary>A key was repeated, or is refused for good.</summary>
+    public void KeyDone(string key) => _keys.Add(key);
 
-    /// <summary>The store took something.</summary>
-    public void Worked() => Volatile.Write(ref _worked, true);
+    /// <inheritdoc cref="KeyDone"/>
+    public void TagDone(string tag) => _tags.Add(tag);
 
-    public void LeaveKey(string key, CacheStoreException failure)
-    {
-        lock (_lock)
-        {
-            _keys.Add(key);
-            _failure = failure;
-        }
-    }
-
-    public void LeaveTag(string tag, CacheStoreException failure)
-    {
-        lock (_lock)
-        {
-            _tags.Add(tag);
-            _failure = failure;
-        }
-    }
+    /// <summary>A record stays.</summary>
+    public void Leave(Exception failure) => _failure ??= failure;
 
     /// <summary>Ends a pass in which the store takes nothing: it is away.</summary>
-    /// <exception cref="CacheStoreException">Everything failed so far.</exception>
     public void ThrowIfNothingWorked()
     {
-        lock (_lock)
-        {
-            if (_failure is not null && !Volatile.Read(ref _worked)) ExceptionDispatchInfo.Throw(_failure);
-        }
+        if (_failure is not null && _keys.Count + _tags.Count == 0) ExceptionDispatchInfo.Throw(_failure);
     }
 
-    /// <summary>The records that were left.</summary>
-    public JournalContents LeftOf(JournalContents contents) => new(
-        contents.Keys.Where(record => _keys.Contains(record.Key)).ToDictionary(StringComparer.Ordinal), _tags, Overflowed: false);
+    /// <summary>The records that are not done.</summary>
+    public JournalContents RestOf(JournalContents contents) => new(
+        contents.Keys.Where(record => !_keys.Contains(record.Key)).ToDictionary(StringComparer.Ordinal),
+        contents.Tags.Where(tag => !_tags.Contains(tag)).ToHashSet(StringComparer.Ordinal),
+        contents.Overflowed);
 }

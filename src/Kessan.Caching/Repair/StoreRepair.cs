@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Kessan.Caching.Filling;
 using Kessan.Caching.Storage;
 using Kessan.Caching.Tags;
@@ -29,6 +30,7 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
     public async ValueTask RepairAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        HasLeft = false;
         try
         {
             for (var count = 0; count < Passes && !node.Journal.IsEmpty; count++)
@@ -41,19 +43,18 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
                 }
                 catch
                 {
-                    node.Journal.Restore(contents);
+                    node.Journal.Restore(pass.RestOf(contents));
                     throw;
                 }
 
-                HasLeft = pass.HasLeft;
-                if (!HasLeft)
+                if (pass.HasLeft)
                 {
-                    node.Journal.Done();
-                    continue;
+                    node.Journal.Restore(pass.RestOf(contents));
+                    HasLeft = true;
+                    return;
                 }
 
-                node.Journal.Restore(pass.LeftOf(contents));
-                return;
+                node.Journal.Done();
             }
         }
         finally
@@ -100,84 +101,71 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
         var back = 0;
         foreach (var records in contents.Keys.Chunk(Batch))
         {
-            var stored = await PutBackAsync(records, cancellationToken).ConfigureAwait(false);
-            back += stored.Count;
-            await RemoveAsync([.. records.Select(record => record.Key).Where(key => !stored.Contains(key))], pass, cancellationToken).ConfigureAwait(false);
-            foreach (var key in stored) Forget(key);
+            var before = pass.Done.Keys;
+            var absent = await PutBackAsync(records, pass, cancellationToken).ConfigureAwait(false);
+            back += pass.Done.Keys - before;
+            await RemoveAsync(absent, pass, cancellationToken).ConfigureAwait(false);
+            pass.ThrowIfNothingWorked();
         }
 
         pass.ThrowIfNothingWorked();
-        Log.Repaired(node.Logger, contents.Keys.Count - back - pass.Keys.Count, contents.Tags.Count - pass.Tags.Count, back);
+        Log.Repaired(node.Logger, pass.Done.Keys - back, pass.Done.Tags, back);
     }
 
     /// <summary>A value goes back only over the version that this node saw last: whoever wrote since then knows better.</summary>
-    private async ValueTask<HashSet<string>> PutBackAsync(KeyValuePair<string, JournalRecord>[] records, CancellationToken cancellationToken)
+    /// <returns>The keys that are to be removed.</returns>
+    private async ValueTask<string[]> PutBackAsync(
+        KeyValuePair<string, JournalRecord>[] records, RepairPass pass, CancellationToken cancellationToken)
     {
         List<StoreWrite> writes = [];
+        List<string> absent = [];
         foreach (var (key, (entry, seen, at, _)) in records)
         {
-            if (entry is null || seen == 0) continue;
-            var aged = entry with { Age = entry.Age + CacheClock.Between(at, node.Clock.Now) };
-            if (aged.FreshLeft > TimeSpan.Zero) writes.Add(new StoreWrite(key, aged, WriteCondition.IfVersion(seen)));
+            var aged = entry is null || seen == 0 ? null : entry with { Age = entry.Age + CacheClock.Between(at, node.Clock.Now) };
+            if (aged?.FreshLeft > TimeSpan.Zero) writes.Add(new StoreWrite(key, aged, WriteCondition.IfVersion(seen)));
+            else absent.Add(key);
         }
 
-        var stored = new HashSet<string>(StringComparer.Ordinal);
-        if (writes.Count == 0) return stored;
-        try
+        var server = node.Recent.Server;
+        var outcomes = await PartialBatch.RunAsync<StoreWrite, StoreWriteResult>(
+            [.. writes], some => BoundAsync(store.SetManyAsync(some, cancellationToken), cancellationToken)).ConfigureAwait(false);
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            var server = node.Recent.Server;
-            var results = await BoundAsync(store.SetManyAsync(writes, cancellationToken), cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < results.Length; i++)
+            var key = writes[i].Key;
+            if (outcomes[i].IsLost)
             {
-                if (!results[i].Stored) continue;
-                stored.Add(writes[i].Key);
-                Remember(writes[i].Key, results[i].Version, server);
+                pass.Leave(outcomes[i].Failure!);
+            }
+            else if (outcomes[i] is { Failure: null, Result.Stored: true })
+            {
+                Remember(key, outcomes[i].Result.Version, server);
+                Forget(key);
+                pass.KeyDone(key);
+            }
+            else
+            {
+                absent.Add(key);
             }
         }
-        catch (CacheStoreException refusal) when (refusal.IsRefusal)
-        {
-            Log.StoreRefused(node.Logger, store.Name, refusal); // then they are removed, one by one if need be
-        }
-        catch (CacheStoreException failure)
-        {
-            Log.StoreFailed(node.Logger, store.Name, failure); // it may be some of them alone: the removal finds out
-        }
 
-        return stored;
+        return [.. absent];
     }
 
     /// <param name="keys">The keys.</param>
-    /// <param name="pass">Takes the keys that fail while others do not; <see langword="null"/>: one that fails fails all.</param>
+    /// <param name="pass">Told of what is done and of what the store does not take now; <see langword="null"/>: that is thrown.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     private async ValueTask RemoveAsync(string[] keys, RepairPass? pass, CancellationToken cancellationToken)
     {
-        if (keys.Length == 0) return;
-        try
+        var server = node.Recent.Server;
+        var outcomes = await PartialBatch.RunAsync(
+            keys, some => BoundAsync(store.RemoveManyAsync(some, cancellationToken), cancellationToken)).ConfigureAwait(false);
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            var server = node.Recent.Server;
-            var removals = await BoundAsync(store.RemoveManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < keys.Length; i++) Remember(keys[i], removals[i].Version, server);
-            pass?.Worked();
+            if (IsLost(outcomes[i], pass)) continue;
+            if (!outcomes[i].IsRefused) Remember(keys[i], outcomes[i].Result.Version, server);
+            Forget(keys[i]);
+            pass?.KeyDone(keys[i]);
         }
-        catch (CacheStoreException refusal) when (refusal.IsRefusal && keys.Length == 1)
-        {
-            Log.StoreRefused(node.Logger, store.Name, refusal); // it will never take this one
-            pass?.Worked();
-        }
-        catch (CacheStoreException failure) when (failure.IsRefusal || (pass is not null && keys.Length > 1))
-        {
-            // One key that the store does not take must not keep the others from being repaired.
-            await Task.WhenAll(keys.Select(key => RemoveAsync([key], pass, cancellationToken).AsTask())).ConfigureAwait(false);
-            pass?.ThrowIfNothingWorked();
-            return;
-        }
-        catch (CacheStoreException failure) when (pass is not null)
-        {
-            pass.LeaveKey(keys[0], failure);
-            return;
-        }
-
-        foreach (var key in keys) Forget(key);
     }
 
     private async ValueTask RemoveEverythingAsync(CancellationToken cancellationToken)
@@ -190,36 +178,35 @@ internal sealed class StoreRepair(CacheNode node, ICacheStore store) : IDisposab
     /// <returns>Whether the store took them all.</returns>
     private async ValueTask<bool> RemoveTagsAsync(string[] tags, RepairPass? pass, CancellationToken cancellationToken)
     {
-        if (tags.Length == 0) return true;
         var taken = true;
-        try
+        var server = node.Recent.Server;
+        var outcomes = await PartialBatch.RunAsync(tags, RemoveSomeAsync).ConfigureAwait(false);
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            var server = node.Recent.Server;
-            await BoundAsync(store.RemoveTagsAsync(tags, cancellationToken), cancellationToken).ConfigureAwait(false);
-            node.Journal.RecordTags(tags.Where(tag => !node.Recent.Remember(tag, 0, server, isTag: true)));
-            pass?.Worked();
-        }
-        catch (CacheStoreException refusal) when (refusal.IsRefusal && tags.Length == 1)
-        {
-            taken = false;
-            Log.StoreRefused(node.Logger, store.Name, refusal);
-            pass?.Worked();
-        }
-        catch (CacheStoreException failure) when (failure.IsRefusal || (pass is not null && tags.Length > 1))
-        {
-            taken = false;
-            await Task.WhenAll(tags.Select(tag => RemoveTagsAsync([tag], pass, cancellationToken).AsTask())).ConfigureAwait(false);
-            pass?.ThrowIfNothingWorked();
-        }
-        catch (CacheStoreException failure) when (pass is not null)
-        {
-            taken = false;
-            pass.LeaveTag(tags[0], failure);
+            taken &= outcomes[i].Failure is null;
+            Invalidation.FollowTag(node, tags[i]); // what was read since the invalidation was asked for may carry the generation before it
+            if (IsLost(outcomes[i], pass)) continue;
+            if (!outcomes[i].IsRefused && !node.Recent.Remember(tags[i], 0, server, isTag: true)) node.Journal.RecordTags([tags[i]]);
+            pass?.TagDone(tags[i]);
         }
 
-        // What was read since the invalidation was asked for may carry the generation before it.
-        foreach (var tag in tags) Invalidation.FollowTag(node, tag);
         return taken;
+
+        async ValueTask<long[]> RemoveSomeAsync(string[] some)
+        {
+            await BoundAsync(store.RemoveTagsAsync(some, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return new long[some.Length];
+        }
+    }
+
+    /// <summary>Whether the store does not take an item now; what it will never take is logged and done with.</summary>
+    private bool IsLost<T>(ItemOutcome<T> outcome, RepairPass? pass)
+    {
+        if (outcome.Failure is { } refusal && outcome.IsRefused) Log.StoreRefused(node.Logger, store.Name, refusal);
+        if (!outcome.IsLost) return false;
+        if (pass is null) ExceptionDispatchInfo.Throw(outcome.Failure!);
+        pass.Leave(outcome.Failure!);
+        return true;
     }
 
     /// <summary>The next server may forget what was repeated as well as what was done.</summary>

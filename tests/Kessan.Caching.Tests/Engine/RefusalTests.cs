@@ -3,7 +3,7 @@ using Kessan.Testing.Simulation;
 
 namespace Kessan.Caching.Tests.Engine;
 
-/// <summary>A store that answers, but takes some keys and tags never, or not now: it is not away, and the others go on.</summary>
+/// <summary>A store that answers, but takes some keys and tags never: it is not away, and the others go on.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class RefusalTests
 {
@@ -22,37 +22,6 @@ public sealed class RefusalTests
         Assert.Equal(EntryWriteStatus.Stored, (await fleet[0].Cache.SetAsync("good", 1, options: null, cancellationToken: Stop)).Status);
         await fleet.PassAsync(TimeSpan.FromSeconds(1));
         Assert.True(fleet[0].Cache.Node.Journal.IsEmpty); // told to the store, which does not want it
-    }
-
-    [Theory]
-    [InlineData("key")]
-    [InlineData("tag")]
-    public async Task StoreBack_APartOfItIsNot_TheRestIsRepeatedAndUsed(string lost)
-    {
-        await using var fleet = new SimulatedFleet(2);
-        string[] keys = ["good", "better", "lost key"];
-        foreach (var key in keys) await fleet[0].Cache.SetAsync(key, 1, cancellationToken: Stop);
-        await fleet[0].Cache.SetAsync("tagged", 1, tags: ["good tag"], cancellationToken: Stop);
-        fleet[0].Store.IsAway = true;
-        for (var i = 0; i < 3; i++) await fleet[0].Cache.TryGetAsync<int>($"away{i}", Stop);
-        foreach (var key in keys) await fleet[0].Cache.RemoveAsync(key, Stop);
-        await fleet[0].Cache.RemoveByTagAsync(["lost tag", "good tag"], Stop);
-
-        fleet[0].Store.HasLost = subject => subject == $"lost {lost}";
-        fleet[0].Store.IsAway = false;
-        await fleet.PassAsync(TimeSpan.FromSeconds(2));
-
-        Assert.False(fleet[0].Cache.Node.StoreIsAway);
-        foreach (var key in new[] { "good", "better", "tagged" }) Assert.False((await fleet[1].Cache.TryGetAsync<int>(key, Stop)).Found);
-        Assert.Equal((lost == "key", lost == "tag"), (fleet[0].Cache.Node.Journal.HoldsKey("lost key"), fleet[0].Cache.Node.Journal.HoldsTag("lost tag")));
-        var tried = fleet[0].Store.OperationsOn($"lost {lost}");
-        await fleet.PassAsync(TimeSpan.FromSeconds(10));
-        Assert.InRange(fleet[0].Store.OperationsOn($"lost {lost}") - tried, 5, 45); // not at each of 100 checks
-
-        fleet[0].Store.HasLost = static _ => false;
-        await fleet.PassAsync(TimeSpan.FromSeconds(2));
-        Assert.True(fleet[0].Cache.Node.Journal.IsEmpty);
-        Assert.False((await fleet[1].Cache.TryGetAsync<int>("lost key", Stop)).Found);
     }
 
     [Theory]
