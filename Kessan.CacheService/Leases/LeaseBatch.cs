@@ -21,6 +21,12 @@ internal sealed class LeaseBatch(CacheEntries entries, StoreCalls calls, LeaseDe
         foreach (var step in requests.Chunk(BatchReader.Step))
         {
             var results = await AskAsync(step, cancellationToken);
+            for (var i = 0; i < results.Length; i++)
+            {
+                if (results[i].Reading.Entry is { } entry && entry.Tags.Any(tag => entries.IsTagPending(tag.Tag)))
+                    results[i] = await desk.AcquireAsync(step[i], TimeSpan.Zero, cancellationToken) ?? throw RequestProblem.StoreAway.AsException();
+            }
+
             var loaded = BytesOf(results);
             answered += loaded;
             if (answered > rules.Limits.BatchBytes) throw RequestProblem.TooLarge(nameof(rules.Limits.BatchBytes), rules.Limits.BatchBytes).AsException();
@@ -39,7 +45,7 @@ internal sealed class LeaseBatch(CacheEntries entries, StoreCalls calls, LeaseDe
         foreach (var step in requests.Chunk(BatchReader.Step))
         {
             var results = await AskAsync(step, cancellationToken);
-            var loaded = BytesOf(results);
+            var loaded = Math.Min(BytesOf(results), rules.Limits.BatchBytes);
             budget.Take(loaded); // until the step is through: the answer has none of it
             try
             {

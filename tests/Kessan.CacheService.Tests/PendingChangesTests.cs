@@ -72,6 +72,32 @@ public sealed class PendingChangesTests
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
     }
 
+    [Theory]
+    [InlineData("v1/entries/k", "k", "If-Match", "text/plain")]
+    [InlineData("v1/entries/k", "k", "If-None-Match", "text/plain")]
+    [InlineData("v1/entries/k", "k", KessanHeaders.Lease, "text/plain")]
+    [InlineData("v1/sessions/u", "user_session:u", "If-Match", "text/plain")]
+    [InlineData("v1/sessions/u", "user_session:u", "If-Match", StoredEntryFormat.MediaType)]
+    [InlineData("v1/sessions/u", "user_session:u", "If-None-Match", StoredEntryFormat.MediaType)]
+    public async Task Condition_KeyRemovedMeanwhile_IsNotDecidedByWhatWasThere(string address, string key, string condition, string type)
+    {
+        await using var node = await StartAsync();
+        var entries = node.Get<CacheEntries>();
+        var before = (await entries.Store!.GetAsync(key, StoreReadOptions.Default, TestContext.Current.CancellationToken)).Entry!;
+        var lease = new LeaseRequest(key, "n", TimeSpan.FromMinutes(1)) { UnwantedVersion = before.Version };
+        await entries.Store.AcquireLeaseAsync(lease, TestContext.Current.CancellationToken);
+        await ChangeInVainAsync(node, address, key);
+
+        var value = condition switch { "If-Match" => $"\"{before.Version}\"", "If-None-Match" => "*", _ => "n" };
+        using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new ByteArrayContent(type == "text/plain" ? "y"u8.ToArray() : StoredEntryFormat.Encode(before)) };
+        request.Content.Headers.ContentType = new(type);
+        request.Headers.TryAddWithoutValidation(condition, value);
+        var answer = await node.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        await answer.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store-away");
+        Assert.True(entries.IsPending(key)); // it is removed when the store hears of it
+    }
+
     private async Task<ServiceNode> StartAsync()
     {
         var node = await ServiceNode.StartAsync(

@@ -102,8 +102,18 @@ internal sealed class StoreAccessor : IAsyncDisposable
 
     /// <summary>One operation whose outcome decides over the breaker; throws if the store does not answer in time.</summary>
     private async ValueTask ProbeAsync(CancellationToken cancellationToken)
-        => await _store.GetTagGenerationsAsync([Tags.TagTable.Wildcard], cancellationToken).AsTask()
-            .WaitAsync(_softTimeout, _time, cancellationToken).ConfigureAwait(false);
+    {
+        var asked = _store.GetTagGenerationsAsync([Tags.TagTable.Wildcard], cancellationToken).AsTask();
+        Unobserved.Ignore(asked);
+        try
+        {
+            await asked.WaitAsync(_softTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CacheStoreException refusal) when (refusal.IsRefusal)
+        {
+            // That is an answer too: this node may not ask so much.
+        }
+    }
 
     private ValueTask<T?> GuardAsync<T>(ValueTask<T> operation)
         where T : struct

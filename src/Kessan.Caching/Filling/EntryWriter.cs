@@ -80,7 +80,7 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         List<int> places = [];
         for (var i = 0; i < writes.Count; i++)
         {
-            if (!writes[i].Plan.WritesStore) continue;
+            if (!writes[i].Plan.WritesStore || IsUndecidable(writes[i])) continue;
             var generations = await node.Generations.ForAsync(stamps[i], prefetched).ConfigureAwait(false);
             if (generations is null)
             {
@@ -106,6 +106,12 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
 
         return results;
     }
+
+    /// <summary>
+    /// A condition is about what this node changed last, which the store has not heard of: it would be met by what was there before, and the change
+    /// forgotten.
+    /// </summary>
+    private bool IsUndecidable<T>(in EntryToWrite<T> write) => write.Condition.Kind != WriteConditionKind.Always && node.Journal.HoldsKey(write.Key);
 
     /// <summary>
     /// A fill that came from elsewhere brings the generations that were current before its source ran: they stay. True: one of them
@@ -150,7 +156,11 @@ internal sealed class EntryWriter(CacheNode node, LocalInstaller installer)
         if (write.Condition.Kind != WriteConditionKind.Always)
         {
             // Only the store can decide it. It may have, without our hearing of it: then L1 must not know better.
-            lock (activity.Lock) node.Local.Remove(write.Key);
+            if (!IsUndecidable(write))
+            {
+                lock (activity.Lock) node.Local.Remove(write.Key);
+            }
+
             return new EntryWriteOutcome(EntryWriteStatus.Unavailable, 0);
         }
 
