@@ -32,6 +32,22 @@ public sealed class PendingChangesTests
         Assert.Equal((LeaseOutcome.Granted, null), ((LeaseOutcome)frame.Code, frame.Entry));
     }
 
+    [Fact]
+    public async Task LeaseBatch_TagInvalidatedMeanwhile_TheEntryIsNotGiven()
+    {
+        await using var node = await StartAsync();
+        await ChangeInVainAsync(node, "v1/tags/t", "t");
+        var request = new HttpRequestMessage(HttpMethod.Post, "v1/leases/batch") { Content = new StringContent("""{"leases":[{"key":"k","nonce":"n"}]}""") };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.TryAddWithoutValidation("Accept", Entries);
+
+        var answer = await node.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        ReadOnlyMemory<byte> frames = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(StoredEntryFrames.TryRead(ref frames, out var frame));
+        Assert.Equal((LeaseOutcome.Granted, null), ((LeaseOutcome)frame.Code, frame.Entry));
+    }
+
     [Theory]
     [InlineData("GET", "v1/entries/k?slide=60", null)]
     [InlineData("GET", "v1/entries/k?slide=60", Entries)]

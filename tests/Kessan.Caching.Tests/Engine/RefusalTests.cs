@@ -24,6 +24,21 @@ public sealed class RefusalTests
         Assert.True(fleet[0].Cache.Node.Journal.IsEmpty); // told to the store, which does not want it
     }
 
+    [Fact]
+    public async Task StoreBack_TheProbeIsRefused_IsAnAnswer()
+    {
+        await using var fleet = new SimulatedFleet(1);
+        fleet[0].Store.IsAway = true;
+        for (var i = 0; i < 3; i++) await fleet[0].Cache.TryGetAsync<int>($"away{i}", Stop);
+        Assert.True(fleet[0].Cache.Node.StoreIsAway);
+
+        fleet[0].Store.RefusesToRead = static subject => subject == "*"; // what the probe asks for
+        fleet[0].Store.IsAway = false;
+        await fleet.PassAsync(TimeSpan.FromSeconds(2));
+
+        Assert.False(fleet[0].Cache.Node.StoreIsAway);
+    }
+
     [Theory]
     [InlineData("key")]
     [InlineData("tag")]

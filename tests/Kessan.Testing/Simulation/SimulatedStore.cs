@@ -21,6 +21,9 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
     /// <summary>Changes of these keys and tags are refused for good; the rest works.</summary>
     public Func<string, bool> Refuses { get; set; } = static _ => false;
 
+    /// <summary>Reads of these keys and tags are refused for good, as to one who may only do the rest.</summary>
+    public Func<string, bool> RefusesToRead { get; set; } = static _ => false;
+
     /// <summary>Operations on these keys and tags fail, as on those of a primary that is gone; the rest works.</summary>
     public Func<string, bool> HasLost { get; set; } = static _ => false;
 
@@ -153,7 +156,7 @@ public sealed class SimulatedStore(ICacheStore inner) : ICacheStore
         if (!Gate.IsCompleted) await Gate;
         if (IsAway) throw new CacheStoreException("The simulated store is away.");
         if (subjects.Any(HasLost)) throw new CacheStoreException("A part of the simulated store is away.");
-        if (changed?.Any(Refuses) == true) throw new CacheStoreException("The simulated store refuses that.") { IsRefusal = true };
+        if (changed?.Any(Refuses) == true || read?.Any(RefusesToRead) == true) throw new CacheStoreException("The simulated store refuses that.") { IsRefusal = true };
         var result = await operation();
         if (!AnswerGate.IsCompleted) await AnswerGate;
         return IsAway ? throw new CacheStoreException("The simulated store left before it answered.") : result;
